@@ -1,0 +1,39 @@
+"""The ground floor: values every other floor may use. Standard library only."""
+
+from paas.kernel.clock import Clock, fixed_clock, system_clock
+from paas.kernel.context import CallContext, Principal, zone_of
+from paas.kernel.extension import ExtensionPoint, Extensions
+from paas.kernel.identity import is_uuid, uuid7
+from paas.kernel.problem import (
+    LANGUAGES,
+    Finding,
+    Kind,
+    Problem,
+    Span,
+    Violation,
+    fill,
+    pick,
+    problems,
+)
+
+__all__ = [
+    "LANGUAGES",
+    "CallContext",
+    "Clock",
+    "ExtensionPoint",
+    "Extensions",
+    "Finding",
+    "Kind",
+    "Principal",
+    "Problem",
+    "Span",
+    "Violation",
+    "fill",
+    "fixed_clock",
+    "is_uuid",
+    "pick",
+    "problems",
+    "system_clock",
+    "uuid7",
+    "zone_of",
+]
