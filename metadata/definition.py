@@ -1,0 +1,245 @@
+"""Definitions: the documents administrators write, as they are stored, sent and kept in files.
+
+Every definition is a pydantic document with a permanent `uid`, a kind, an API name and labels.
+This module holds what all kinds share and the kinds `metadata` owns; `workflow` and `ui_schema`
+declare theirs the same way and register them on `DEFINITION_KINDS`. What a definition *means*
+(columns, compiled formulas) is the business of `metadata.model`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from paas.kernel import ExtensionPoint, Violation, uuid7
+
+if TYPE_CHECKING:
+    from metadata.snapshot import Snapshot
+
+SOURCE_LANGUAGE = "zh-CN"
+
+ApiName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,62}$")]
+Uid = Annotated[
+    str, Field(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")
+]
+
+
+def _in_source_language(value: Any) -> Any:
+    return {SOURCE_LANGUAGE: value} if isinstance(value, str) else value
+
+
+LanguageTag = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+Text = Annotated[
+    dict[LanguageTag, Annotated[str, Field(max_length=2000)]],
+    BeforeValidator(_in_source_language),
+]
+"""A label or sentence by language tag; a plain string is taken as the source language's."""
+
+
+class Part(BaseModel):
+    """A piece of a definition: strict about its keys, immutable."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=False)
+
+
+class Definition(Part):
+    """What every kind has. Field order here and below is the order of keys in files."""
+
+    kind: ClassVar[str]
+    """Permanent name of the kind, as in the API (`validation_rule`)."""
+    key: ClassVar[str]
+    """The key under which files give the API name (`rule: addressLength`)."""
+    child_of_object: ClassVar[bool] = False
+    """Whether the definition belongs to an object and carries its name in `object`."""
+
+    uid: Uid = Field(default_factory=uuid7)
+    name: ApiName
+    namespace: str = Field(default="", pattern=r"^[a-z0-9_]{0,30}$")
+    label: Text = Field(default_factory=dict)
+    description: Text = Field(default_factory=dict)
+
+    @property
+    def parent(self) -> str | None:
+        """Return the API name of the object the definition belongs to, if it belongs to one."""
+        return getattr(self, "object", None) if self.child_of_object else None
+
+
+class ObjectDef(Definition):
+    """An object: a kind of record. `physical` is the table's name, fixed at creation."""
+
+    kind: ClassVar[str] = "object"
+    key: ClassVar[str] = "object"
+
+    plural_label: Text = Field(default_factory=dict)
+    name_field: ApiName = "name"
+    sharing: Literal["private", "read", "read_write"] = "private"
+    owned: bool = True
+    """Whether records have an owner and a department; without, `sharing` decides alone."""
+    protected: bool = False
+    """Shipped with the engine: it cannot be deleted, packs may only add fields."""
+    icon: str = Field(default="", max_length=40)
+    physical: str | None = None
+
+
+class PicklistValueDef(Part):
+    """One choice. Records store `value`; formulas are bound to `uid`, so labels may change."""
+
+    uid: Uid = Field(default_factory=uuid7)
+    value: str = Field(min_length=1, max_length=255)
+    label: Text = Field(default_factory=dict)
+    color: str = Field(default="", max_length=30)
+    active: bool = True
+    default: bool = False
+
+
+class PicklistDef(Definition):
+    """A picklist shared by several fields."""
+
+    kind: ClassVar[str] = "picklist"
+    key: ClassVar[str] = "picklist"
+
+    values: tuple[PicklistValueDef, ...] = ()
+
+
+class FieldDef(Definition):
+    """A field of an object. Which attributes apply depends on `type` (see `metadata.field_type`)."""
+
+    kind: ClassVar[str] = "field"
+    key: ClassVar[str] = "field"
+    child_of_object: ClassVar[bool] = True
+
+    object: ApiName
+    type: str
+    help: Text = Field(default_factory=dict)
+    required: bool = False
+    unique: bool = False
+    indexed: bool = False
+    length: int | None = Field(default=None, ge=1, le=100_000)
+    precision: int | None = Field(default=None, ge=1, le=18)
+    scale: int | None = Field(default=None, ge=0, le=18)
+    to: ApiName | None = None
+    """Target object of a lookup."""
+    on_delete: Literal["restrict", "set_null", "cascade"] | None = None
+    values: tuple[PicklistValueDef, ...] = ()
+    picklist: ApiName | None = None
+    """Name of a shared picklist, instead of `values`."""
+    default: Any = None
+    """A literal API value given to new records when the field is absent."""
+    formula: str | None = None
+    result: Literal[
+        "text", "decimal", "integer", "currency", "percent", "boolean", "date", "datetime"
+    ] | None = None
+    """Result type of a formula field."""
+    blank: Literal["zero", "blank"] | None = None
+    """How a formula field treats blank number fields; zero when not given."""
+    protected: bool = False
+    physical: str | None = None
+
+
+class RecordTypeDef(Definition):
+    """A record type 业务类型: restricts picklists and chooses layouts."""
+
+    kind: ClassVar[str] = "record_type"
+    key: ClassVar[str] = "record_type"
+    child_of_object: ClassVar[bool] = True
+
+    object: ApiName
+    active: bool = True
+    default: bool = False
+    picklists: dict[ApiName, tuple[str, ...]] = Field(default_factory=dict)
+    """Field name → the values offered; a field that is not named offers all of its values."""
+
+
+class ValidationRuleDef(Definition):
+    """A validation rule 校验规则: when the formula is true, saving is refused with the message."""
+
+    kind: ClassVar[str] = "validation_rule"
+    key: ClassVar[str] = "rule"
+    child_of_object: ClassVar[bool] = True
+
+    object: ApiName
+    active: bool = True
+    when: str = Field(min_length=1)
+    message: Text
+    at: str = Field(default="page", pattern=r"^(page|(field|section):[A-Za-z][A-Za-z0-9_]{0,62})$")
+    """Where the message appears: page, field:NAME or section:NAME."""
+    blank: Literal["zero", "blank"] | None = None
+
+
+class RoleDef(Definition):
+    """A role 职能: each user has one; it chooses layouts and brings permission sets."""
+
+    kind: ClassVar[str] = "role"
+    key: ClassVar[str] = "role"
+
+    permission_sets: tuple[ApiName, ...] = ()
+
+
+FieldAccess = Literal["none", "read", "edit"]
+
+
+class ObjectPermission(Part):
+    """What a permission set grants on one object."""
+
+    create: bool = False
+    read: bool = False
+    update: bool = False
+    delete: bool = False
+    view_all: bool = False
+    """Read every record, whatever the sharing."""
+    modify_all: bool = False
+    """Read, change and delete every record, locked ones too."""
+    field_default: FieldAccess = "edit"
+    """Access to fields that are not listed."""
+    fields: dict[ApiName, FieldAccess] = Field(default_factory=dict)
+
+
+class PermissionSetDef(Definition):
+    """Grants, added to those of the user's other sets."""
+
+    kind: ClassVar[str] = "permission_set"
+    key: ClassVar[str] = "permission_set"
+
+    system: tuple[Literal["manage_metadata", "manage_users", "view_all", "modify_all"], ...] = ()
+    """Grants on the whole tenant. `modify_all` includes every object and field."""
+    objects: dict[ApiName, ObjectPermission] = Field(default_factory=dict)
+    apps: tuple[ApiName, ...] = ()
+
+    @model_validator(mode="after")
+    def _unique(self) -> PermissionSetDef:
+        if len(set(self.system)) != len(self.system):
+            raise ValueError("system permissions are listed twice")
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class DefinitionKind:
+    """A kind of definition as a plug-in value.
+
+    `folder` is the folder of its files; kinds without one stand in their object's file, in the
+    list named `listed_as`. `check` receives a definition and the snapshot that would hold after
+    the publish and returns every violation, pointers relative to the document. `references`
+    names what the definition needs to exist, as (kind, object or None, name).
+    """
+
+    model: type[Definition]
+    folder: str | None = None
+    listed_as: str | None = None
+    check: Callable[[Any, Snapshot], Iterable[Violation]] = lambda _definition, _snapshot: ()
+    references: Callable[[Any], Iterable[tuple[str, str | None, str]]] = lambda _definition: ()
+
+    @property
+    def kind(self) -> str:
+        """Return the permanent name of the kind."""
+        return self.model.kind
+
+
+DEFINITION_KINDS = ExtensionPoint[DefinitionKind](
+    "definition_kinds", DefinitionKind, lambda value: value.kind
+)
+
+Document = Mapping[str, Any]
+"""A definition as plain JSON values."""

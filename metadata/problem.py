@@ -1,0 +1,23 @@
+"""Problems of the description: unknown names, refused publishes."""
+
+from __future__ import annotations
+
+from paas.kernel import Kind, Problem
+
+
+class ObjectUnknown(Problem):
+    """Unknown object."""
+
+    code = "metadata.object_unknown"
+    kind = Kind.MISSING
+    zh = "没有名为“{name}”的对象。"
+    en = "There is no object named “{name}”."
+
+
+class DefinitionUnknown(Problem):
+    """Unknown definition."""
+
+    code = "metadata.definition_unknown"
+    kind = Kind.MISSING
+    zh = "没有名为“{name}”的 {kind} 定义。"
+    en = "There is no {kind} definition named “{name}”."
