@@ -1,0 +1,43 @@
+"""Settings, from the environment (`PAAS_…`) and nowhere else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """How one server process is set up."""
+
+    model_config = SettingsConfigDict(env_prefix="PAAS_", frozen=True)
+
+    tenant: str = "default"
+    home: Path = Path("var")
+    """Folder of the embedded databases."""
+    database_url: str | None = None
+    """`sqlite:///path` or `postgresql+psycopg://…`; a SQLite file under `home` when not given."""
+    database_schema: str | None = None
+    """Schema of the tenant on PostgreSQL; `tenant_<name>` when not given."""
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65535)
+    zone: str = "Asia/Shanghai"
+    max_body_bytes: int = Field(default=8 * 1024 * 1024, ge=1024)
+    client: Path | None = None
+    """Folder of the built web client; the packaged or checked-out one when not given."""
+    log_level: str = "info"
+
+    @property
+    def url(self) -> str:
+        """Return the tenant's database URL."""
+        if self.database_url:
+            return self.database_url
+        return f"sqlite:///{(self.home / self.tenant).absolute()}.db"
+
+    @property
+    def schema_name(self) -> str | None:
+        """Return the tenant's schema, or None where the database has none."""
+        if self.url.startswith("sqlite"):
+            return None
+        return self.database_schema or f"tenant_{self.tenant}"

@@ -1,0 +1,85 @@
+"""The composition root: puts one tenant's services together from a set of settings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib.metadata import entry_points
+from pathlib import Path
+
+import formula
+import metadata
+import runtime
+import ui_schema
+import workflow
+from formula.targets import sqlite_functions
+from metadata import Catalog, Change, Published
+from paas.app.role import RoleMirror
+from paas.app.settings import Settings
+from paas.db import Database, open_database
+from paas.http import Accounts, Services
+from paas.kernel import CallContext, Clock, Extensions, system_clock
+from runtime import Records
+from workflow import Approvals
+
+PLUGINS = "paas.plugins"
+
+
+def compose_extensions() -> Extensions:
+    """Return every built-in and installed extension, frozen."""
+    extensions = Extensions()
+    for package in (formula, metadata, runtime, workflow, ui_schema):
+        package.register(extensions)
+    for plugin in entry_points(group=PLUGINS):
+        plugin.load()(extensions)
+    return extensions.freeze()
+
+
+def open_tenant(settings: Settings, *, clock: Clock = system_clock) -> Services:
+    """Open the tenant's database, set it up if it is new, and return its services."""
+    if settings.url.startswith("sqlite:///"):
+        Path(settings.url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    database = open_database(
+        settings.url, schema=settings.schema_name, functions=sqlite_functions()
+    )
+    try:
+        return _assemble(settings, database, clock)
+    except BaseException:
+        database.close()
+        raise
+
+
+def _assemble(settings: Settings, database: Database, clock: Clock) -> Services:
+    extensions = compose_extensions()
+    metadata.install(database, extensions)
+    catalog = Catalog(database, extensions)
+    records = Records(database, catalog, extensions)
+    approvals = Approvals(records, database, catalog, records.capability, extensions)
+    mirror = RoleMirror(records)
+
+    def publish(context: CallContext, changes: Sequence[Change]) -> Published:
+        return catalog.publish(context, changes, after=mirror.after(context))
+
+    return Services(
+        tenant=settings.tenant,
+        database=database,
+        catalog=catalog,
+        records=records,
+        approvals=approvals,
+        accounts=Accounts(database, catalog, clock),
+        publish=publish,
+        extensions=extensions,
+        clock=clock,
+        zone=settings.zone,
+        max_body_bytes=settings.max_body_bytes,
+        static=settings.client or _client(),
+        close=database.close,
+    )
+
+
+def _client() -> Path | None:
+    """Return the built web client: the packaged one, else the checkout's."""
+    here = Path(__file__).resolve()
+    for folder in (here.parents[1] / "http" / "static", here.parents[2] / "web" / "dist"):
+        if (folder / "index.html").is_file():
+            return folder
+    return None

@@ -1,0 +1,125 @@
+"""The record routes: a small ASGI dispatcher in front of FastAPI.
+
+These carry nearly all traffic, so they skip FastAPI's request and response machinery and answer
+bytes. They hold no rules: `paas.http.record` turns a request into a command or a query for
+`runtime` and the outcome into a reply. On SQLite reads run right here and writes are awaited from
+the writer thread; on PostgreSQL each call runs in one worker thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+import structlog
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from paas.http.body import read_body
+from paas.http.edge import Caller, context_of
+from paas.http.problem import (
+    MEDIA_TYPE,
+    MethodNotAllowed,
+    RouteUnknown,
+    body_of,
+    dumps,
+    internal_body,
+    status_of,
+)
+from paas.http.record import Pending, RecordRoutes, Reply, Target
+from paas.http.service import Services
+from paas.kernel import CallContext, Problem
+
+T = TypeVar("T")
+PREFIX = "/api/v1/records/"
+WORKERS = 16
+PROBLEM_TYPE = (b"content-type", MEDIA_TYPE.encode())
+log = structlog.get_logger("paas.http")
+
+
+class Dispatcher:
+    """ASGI application: record routes here, everything else to `fallback`."""
+
+    def __init__(self, services: Services, fallback: ASGIApp) -> None:
+        self._services = services
+        self._fallback = fallback
+        routes = RecordRoutes(services.records)
+        self._readers = {1: routes.list, 2: routes.get}
+        self._writers: dict[tuple[int, str], Callable[[CallContext, Target, bytes], Pending]] = {
+            (1, "POST"): routes.create,
+            (2, "PATCH"): routes.update,
+            (2, "DELETE"): routes.delete,
+        }
+        self._batch = routes.batch
+        self._inline = services.database.dialect == "sqlite"
+        self._threads = ThreadPoolExecutor(WORKERS, thread_name_prefix="paas-records")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not scope["path"].startswith(PREFIX):
+            await self._fallback(scope, receive, send)
+            return
+        caller = Caller(scope["headers"])
+        try:
+            status, headers, body = await self._answer(scope, receive, caller)
+        except Problem as problem:
+            status, headers = status_of(problem), [PROBLEM_TYPE]
+            body = dumps(
+                body_of(
+                    problem, caller.language, instance=scope["path"], trace_id=caller.trace_id
+                )
+            )
+            if status == 401:
+                headers.append((b"www-authenticate", b"Bearer"))
+        except Exception:
+            log.exception("request failed", trace_id=caller.trace_id, path=scope["path"])
+            status, headers = 500, [PROBLEM_TYPE]
+            body = dumps(internal_body(caller.trace_id, caller.language, scope["path"]))
+        if status != 304:
+            headers.append((b"content-length", str(len(body)).encode()))
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send(
+            {"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body}
+        )
+
+    async def _answer(self, scope: Scope, receive: Receive, caller: Caller) -> Reply:
+        method = scope["method"]
+        caller.check_same_site(method)
+        parts = scope["path"][len(PREFIX) :].rstrip("/").split("/")
+        if len(parts) > 2 or not all(parts):
+            raise RouteUnknown()
+        target = Target(*parts, query=scope["query_string"], headers=caller.headers)
+        if parts[1:] == ["batch"]:
+            writer = self._batch if method == "POST" else None
+        elif method in ("GET", "HEAD"):
+            reader = self._readers[len(parts)]
+            return await self._run(lambda: reader(self._context(caller), target))
+        else:
+            writer = self._writers.get((len(parts), method))
+        if writer is None:
+            raise MethodNotAllowed(method=method)
+        body = await read_body(scope, receive, self._services.max_body_bytes)
+        return await self._write(caller, lambda context: writer(context, target, body))
+
+    async def _write(self, caller: Caller, prepare: Callable[[CallContext], Pending]) -> Reply:
+        if self._inline:
+            context = self._context(caller)
+            pending = prepare(context)
+            future = self._services.records.submit(context, pending.command)
+            return pending.finish(await asyncio.wrap_future(future))
+
+        def work() -> Reply:
+            context = self._context(caller)
+            pending = prepare(context)
+            return pending.finish(self._services.records.write(context, pending.command))
+
+        return await self._run(work)
+
+    def _context(self, caller: Caller) -> CallContext:
+        with self._services.database.read() as connection:
+            return context_of(self._services, connection, caller)
+
+    async def _run(self, work: Callable[[], T]) -> T:
+        if self._inline:
+            return work()
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work)

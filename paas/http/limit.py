@@ -1,0 +1,39 @@
+"""Bounded request bodies for the FastAPI routes."""
+
+from __future__ import annotations
+
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from paas.http.body import declared_length
+
+
+class BodyLimit:
+    """ASGI middleware: reading a body of more than `limit` bytes raises a 413.
+
+    The exception is Starlette's own, because FastAPI lets only that one through while it reads
+    a body; the application's handler turns it into the problem document.
+    """
+
+    def __init__(self, app: ASGIApp, limit: int) -> None:
+        self._app = app
+        self._limit = limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        size = declared_length(scope) or 0
+        received = 0
+
+        async def bounded() -> Message:
+            nonlocal received
+            if size > self._limit:
+                raise HTTPException(413)
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > self._limit:
+                raise HTTPException(413)
+            return message
+
+        await self._app(scope, bounded, send)

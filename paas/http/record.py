@@ -1,0 +1,215 @@
+"""Record requests as commands and queries of `runtime`, and their outcomes as replies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl
+
+from paas.http.body import json_object
+from paas.http.problem import INVALID_MEMBER, INVALID_PARAMETER, RequestMalformed, body_of, dumps
+from paas.kernel import CallContext, Violation
+from runtime import ListQuery, Outcome, Records, WriteCommand
+
+Reply = tuple[int, list[tuple[bytes, bytes]], bytes]
+JSON_TYPE = (b"content-type", b"application/json")
+LIST_PARAMETERS = frozenset({"fields", "filter", "sort", "limit", "cursor", "count"})
+DEFAULT_LIMIT = 25
+MAX_LIMIT = 200
+MAX_BATCH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a record request is about."""
+
+    object: str
+    id: str = ""
+    query: bytes = b""
+    headers: Mapping[bytes, bytes] | None = None
+
+    def header(self, name: bytes) -> bytes | None:
+        """Return a request header (lower-case name)."""
+        return self.headers.get(name) if self.headers else None
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A write on its way: the command, and how its outcomes are answered."""
+
+    command: WriteCommand
+    finish: Callable[[Sequence[Outcome]], Reply]
+
+
+class RecordRoutes:
+    """One handler per method of `/api/v1/records`."""
+
+    def __init__(self, records: Records) -> None:
+        self._records = records
+
+    def get(self, context: CallContext, target: Target) -> Reply:
+        """Answer one record, or 304 if the caller has this version."""
+        parameters = _parameters(target.query, frozenset({"fields"}))
+        fields = _names(parameters.get("fields"))
+        body, version = self._records.encode_get(context, target.object, target.id, fields=fields)
+        tag = _tag(version)
+        if target.header(b"if-none-match") == tag:
+            return 304, [(b"etag", tag)], b""
+        return 200, [JSON_TYPE, (b"etag", tag)], body
+
+    def list(self, context: CallContext, target: Target) -> Reply:
+        """Answer a page of records."""
+        parameters = _parameters(target.query, LIST_PARAMETERS)
+        query = ListQuery(
+            fields=_names(parameters.get("fields")),
+            filter=parameters.get("filter") or None,
+            sort=parameters.get("sort") or None,
+            limit=_limit(parameters.get("limit")),
+            cursor=parameters.get("cursor") or None,
+            count=_flag(parameters, "count"),
+        )
+        return 200, [JSON_TYPE], self._records.encode_list(context, target.object, query)
+
+    def create(self, context: CallContext, target: Target, body: bytes) -> Pending:
+        """Create one record; answers it whole with its address and version."""
+        command = WriteCommand("create", target.object, [json_object(body)])
+
+        def finish(outcomes: Sequence[Outcome]) -> Reply:
+            outcome = _single(outcomes)
+            location = f"/api/v1/records/{target.object}/{outcome.id}".encode()
+            headers = [JSON_TYPE, (b"etag", _tag(outcome.version)), (b"location", location)]
+            return 201, headers, dumps(outcome.record)
+
+        return Pending(command, finish)
+
+    def update(self, context: CallContext, target: Target, body: bytes) -> Pending:
+        """Change the fields that are present; null empties, absent keeps."""
+        row = {**json_object(body), "id": target.id}
+        row.pop("version", None)
+        _expect(row, target)
+        command = WriteCommand("update", target.object, [row])
+
+        def finish(outcomes: Sequence[Outcome]) -> Reply:
+            outcome = _single(outcomes)
+            headers = [JSON_TYPE, (b"etag", _tag(outcome.version))]
+            return 200, headers, dumps(outcome.record)
+
+        return Pending(command, finish)
+
+    def delete(self, context: CallContext, target: Target, body: bytes) -> Pending:
+        """Delete one record."""
+        row: dict[str, Any] = {"id": target.id}
+        _expect(row, target)
+        command = WriteCommand("delete", target.object, [row])
+
+        def finish(outcomes: Sequence[Outcome]) -> Reply:
+            _single(outcomes)
+            return 204, [], b""
+
+        return Pending(command, finish)
+
+    def batch(self, context: CallContext, target: Target, body: bytes) -> Pending:
+        """Write up to 200 records: all or none, or each on its own."""
+        request = json_object(body)
+        errors = list(_batch_errors(request))
+        if errors:
+            raise RequestMalformed(errors=errors)
+        command = WriteCommand(
+            request["operation"],
+            target.object,
+            request["records"],
+            all_or_none=request.get("all_or_none", True),
+        )
+
+        def finish(outcomes: Sequence[Outcome]) -> Reply:
+            results = [_result(each, context) for each in outcomes]
+            return 200, [JSON_TYPE], dumps({"results": results})
+
+        return Pending(command, finish)
+
+
+def _single(outcomes: Sequence[Outcome]) -> Outcome:
+    outcome = outcomes[0]
+    if outcome.problem is not None:
+        raise outcome.problem
+    return outcome
+
+
+def _result(outcome: Outcome, context: CallContext) -> dict[str, Any]:
+    if outcome.problem is None:
+        return {"id": outcome.id, "version": outcome.version}
+    error = body_of(outcome.problem, context.language, trace_id=context.trace_id)
+    return {"id": outcome.id, "error": error}
+
+
+def _batch_errors(request: Mapping[str, Any]) -> list[Violation]:
+    errors = [
+        INVALID_MEMBER.at(f"/{name}", reason="unknown")
+        for name in request
+        if name not in ("operation", "records", "all_or_none")
+    ]
+    if request.get("operation") not in ("create", "update", "delete"):
+        errors.append(INVALID_MEMBER.at("/operation", reason="create, update, delete"))
+    if not isinstance(request.get("all_or_none", True), bool):
+        errors.append(INVALID_MEMBER.at("/all_or_none", reason="true, false"))
+    rows = request.get("records")
+    if not isinstance(rows, list) or not 1 <= len(rows) <= MAX_BATCH:
+        errors.append(INVALID_MEMBER.at("/records", reason=f"1 … {MAX_BATCH}"))
+    else:
+        errors.extend(
+            INVALID_MEMBER.at(f"/records/{index}", reason="JSON object")
+            for index, row in enumerate(rows)
+            if not isinstance(row, dict)
+        )
+    return errors
+
+
+def _tag(version: int | None) -> bytes:
+    return f'"{version}"'.encode()
+
+
+def _expect(row: dict[str, Any], target: Target) -> None:
+    """Put the version an If-Match header asks for into the row."""
+    wanted = target.header(b"if-match")
+    if wanted is None or wanted.strip() == b"*":
+        return
+    text = wanted.strip().removeprefix(b"W/").strip(b'"')
+    if not text.isdigit() or len(text) > 18:
+        raise RequestMalformed(errors=[INVALID_PARAMETER.at("If-Match", reason='"<version>"')])
+    row["version"] = int(text)
+
+
+def _parameters(query: bytes, known: frozenset[str]) -> dict[str, str]:
+    try:
+        pairs = parse_qsl(query.decode("ascii"), keep_blank_values=True, errors="strict")
+    except (UnicodeDecodeError, ValueError) as error:
+        raise RequestMalformed(
+            errors=[INVALID_PARAMETER.at("?", reason="percent-encoding")]
+        ) from error
+    found = dict(pairs)
+    unknown = [INVALID_PARAMETER.at(f"?{name}", reason="unknown") for name in set(found) - known]
+    if unknown or len(found) != len(pairs):
+        raise RequestMalformed(errors=unknown or [INVALID_PARAMETER.at("?", reason="repeated")])
+    return found
+
+
+def _names(text: str | None) -> tuple[str, ...] | None:
+    if not text:
+        return None
+    return tuple(name.strip() for name in text.split(","))
+
+
+def _limit(text: str | None) -> int:
+    if text is None:
+        return DEFAULT_LIMIT
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= MAX_LIMIT:
+        raise RequestMalformed(errors=[INVALID_PARAMETER.at("?limit", reason=f"1 … {MAX_LIMIT}")])
+    return int(text)
+
+
+def _flag(parameters: Mapping[str, str], name: str) -> bool:
+    text = parameters.get(name, "false")
+    if text not in ("true", "false"):
+        raise RequestMalformed(errors=[INVALID_PARAMETER.at(f"?{name}", reason="true, false")])
+    return text == "true"

@@ -1,0 +1,15 @@
+"""Everything that is ordinary FastAPI: one router a subject."""
+
+from paas.http.routes import approvals, auth, describe, formulas, metadata, service, ui
+
+ROUTERS = (
+    auth.router,
+    describe.router,
+    metadata.router,
+    formulas.router,
+    ui.router,
+    approvals.router,
+    service.router,
+)
+
+__all__ = ["ROUTERS"]

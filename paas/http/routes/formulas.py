@@ -1,0 +1,156 @@
+"""For formula editors: check, explain, format, and what can be inserted where."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+import formula
+from metadata import FieldModel, Snapshot
+from paas.http.dependency import Call, ExactJSON, TheCall
+from paas.http.problem import error_object
+from paas.kernel import Violation, pick
+
+router = APIRouter(prefix="/api/v1/formula", tags=["formula"])
+
+Use = Literal["rule", "formula_field", "filter"]
+Result = Literal["number", "text", "boolean", "date", "datetime"]
+
+
+class _Source(BaseModel):
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+    object_name: str = Field(alias="object", min_length=1, max_length=63)
+    source: str = Field(max_length=20_000)
+    context: Use = "rule"
+    blank: Literal["zero", "blank"] = "zero"
+
+
+class Check(_Source):
+    """A formula to check, and what it must yield if that matters."""
+
+    result: Result | None = None
+
+
+class Explain(_Source):
+    """A formula to evaluate step by step for one record."""
+
+    id: str = Field(max_length=36)
+
+
+class Source(BaseModel):
+    """A formula's text."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    source: str = Field(max_length=20_000)
+
+
+@router.post("/check")
+def check(body: Check, call: TheCall) -> Response:
+    """Answer every error of a formula with its position, or its type and what it reads."""
+    environment = _environment(call, body)
+    wanted = formula.Kind(body.result) if body.result else None
+    errors = formula.check(body.source, environment, result=wanted)
+    answer: dict[str, Any] = {
+        "valid": not errors,
+        "type": None,
+        "errors": [_placed(body.source, each, call.language) for each in errors],
+        "references": [],
+    }
+    if not errors:
+        compiled = formula.compile(body.source, environment, result=wanted)
+        answer["type"] = compiled.type.kind.value
+        answer["references"] = sorted(".".join(path) for path in compiled.reads)
+    return ExactJSON(answer)
+
+
+@router.post("/explain")
+def explain(body: Explain, call: TheCall) -> Response:
+    """Answer every sub-expression with its value for a record the caller can read."""
+    environment = _environment(call, body)
+    compiled = formula.compile(body.source, environment)
+    steps = call.services.records.explain(call.context, body.object_name, body.id, compiled)
+    return ExactJSON({"type": compiled.type.kind.value, "steps": steps})
+
+
+@router.post("/format")
+def format_source(body: Source, call: TheCall) -> Response:
+    """Answer the formula laid out readably."""
+    return ExactJSON({"source": formula.format_source(body.source)})
+
+
+@router.get("/functions")
+def functions(call: TheCall) -> Response:
+    """Answer every function with its signatures, help and examples."""
+    return ExactJSON(
+        {
+            "functions": [
+                {
+                    "name": each.name,
+                    "category": each.category,
+                    "signature": each.signature,
+                    "help": pick(each.help, call.language),
+                    "examples": list(each.examples),
+                }
+                for each in formula.function_help()
+            ]
+        }
+    )
+
+
+@router.get("/fields/{object_name}")
+def fields(object_name: str, call: TheCall) -> Response:
+    """Answer the fields of an object that the caller can read: one level of the field tree."""
+    model = call.snapshot.object(object_name)
+    call.permissions.require_object(model, "read")
+    readable = call.permissions.readable_fields(model)
+    return ExactJSON(
+        {
+            "object": {"name": model.name, "label": pick(model.label, call.language)},
+            "fields": [
+                _field(each, call) for name, each in model.fields.items() if name in readable
+            ],
+        }
+    )
+
+
+def _field(field: FieldModel, call: Call) -> dict[str, Any]:
+    entry: dict[str, Any] = {
+        "name": field.name,
+        "label": pick(field.label, call.language),
+        "type": field.type.name,
+        "path": f"{field.object}.{field.name}",
+        "target": field.target,
+    }
+    if field.values:
+        entry["values"] = [
+            {"value": each.value, "label": pick(each.label, call.language) or each.value}
+            for each in field.values
+        ]
+    return entry
+
+
+def _environment(call: Call, body: _Source) -> formula.Environment:
+    snapshot: Snapshot = call.snapshot
+    model = snapshot.object(body.object_name)
+    administrator = call.permissions.has("manage_metadata")
+    if not administrator:
+        call.permissions.require_object(model, "read")
+    return snapshot.environment(
+        model.name,
+        blank=body.blank,
+        change_functions=body.context == "rule",
+        readable=None if administrator else call.permissions.may_read_field,
+    )
+
+
+def _placed(source: str, violation: Violation, language: str) -> dict[str, Any]:
+    entry = error_object(violation, language)
+    if violation.span is not None:
+        before = source[: violation.span.start]
+        entry["line"] = before.count("\n") + 1
+        entry["column"] = len(before) - (before.rfind("\n") + 1) + 1
+    return entry

@@ -1,0 +1,77 @@
+"""The description itself: read definitions, plan and publish changes. Administrators only."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from metadata import Change, DefinitionUnknown, PublishPlan, document_of
+from paas.http.dependency import ExactJSON, TheAdministratorCall
+
+router = APIRouter(prefix="/api/v1/metadata", tags=["metadata"])
+
+MAX_CHANGES = 5_000
+
+
+class ChangeBody(BaseModel):
+    """One change: put a definition, or delete the one with the given uid or name."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    action: Literal["put", "delete"]
+    kind: str = Field(max_length=63)
+    document: dict[str, Any]
+
+
+class Changes(BaseModel):
+    """Changes that are published together or not at all."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    changes: Annotated[list[ChangeBody], Field(min_length=1, max_length=MAX_CHANGES)]
+
+    def as_changes(self) -> list[Change]:
+        """Return the changes as the catalog takes them."""
+        return [Change(each.action, each.kind, each.document) for each in self.changes]
+
+
+@router.post("/plan")
+def plan(body: Changes, call: TheAdministratorCall) -> Response:
+    """Answer what publishing would do, without doing it."""
+    return ExactJSON(_planned(call.services.catalog.plan(body.as_changes())))
+
+
+@router.post("/publish")
+def publish(body: Changes, call: TheAdministratorCall) -> Response:
+    """Publish the changes in one transaction."""
+    published = call.services.publish(call.context, body.as_changes())
+    return ExactJSON({"revision": published.revision, **_planned(published)})
+
+
+@router.get("/{kind}")
+def definitions(kind: str, call: TheAdministratorCall, object: str | None = None) -> Response:  # noqa: A002
+    """Answer the definitions of a kind, of one object if given."""
+    model = call.services.catalog.kind(kind).model
+    found = call.snapshot.definitions(model, parent=object)
+    return ExactJSON({"definitions": [document_of(each) for each in found]})
+
+
+@router.get("/{kind}/{uid}")
+def definition(kind: str, uid: str, call: TheAdministratorCall) -> Response:
+    """Answer one definition."""
+    found = call.snapshot.by_uid(uid)
+    if found is None or found.kind != call.services.catalog.kind(kind).kind:
+        raise DefinitionUnknown(kind=kind, name=uid)
+    return ExactJSON(document_of(found))
+
+
+def _planned(plan: PublishPlan | Any) -> dict[str, Any]:
+    return {
+        "changes": [
+            {"action": each.action, "kind": each.kind, "uid": each.uid, "name": each.name}
+            for each in plan.changes
+        ],
+        "ddl": list(plan.ddl),
+    }

@@ -1,0 +1,81 @@
+"""UI schemas, resolved for the caller, and their published JSON Schema."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+
+import ui_schema
+from paas.http.dependency import Call, ExactJSON, TheCall, tagged
+from workflow import has_active_flow
+
+router = APIRouter(prefix="/api/v1/ui", tags=["ui"])
+
+
+@router.get("/schema.json")
+def schema() -> Response:
+    """Answer the JSON Schema every UI schema conforms to."""
+    return ExactJSON(ui_schema.json_schema())
+
+
+@router.get("/navigation")
+def navigation(call: TheCall) -> Response:
+    """Answer the apps and tabs the caller has."""
+    return ExactJSON(
+        {"apps": ui_schema.resolve_navigation(call.snapshot, call.context, call.permissions)}
+    )
+
+
+@router.get("/{object_name}/list")
+def list_page(object_name: str, call: TheCall, request: Request, view: str | None = None) -> Response:
+    """Answer the list page of an object, under one of its views."""
+    page = ui_schema.resolve_list(
+        call.snapshot, call.context, call.permissions, object_name, view=view
+    )
+    return tagged(request, page["etag"], lambda: page)
+
+
+@router.get("/{object_name}/form")
+def form_page(
+    object_name: str,
+    call: TheCall,
+    request: Request,
+    record_type: str | None = None,
+    id: str | None = None,  # noqa: A002 -- the parameter's public name
+) -> Response:
+    """Answer the form to create a record, or to edit the record `id`."""
+    page = ui_schema.resolve_form(
+        call.snapshot,
+        call.context,
+        call.permissions,
+        object_name,
+        record_type=_record_type(call, object_name, id) if id else record_type,
+        mode="edit" if id else "create",
+    )
+    return tagged(request, page["etag"], lambda: page)
+
+
+@router.get("/{object_name}/detail")
+def detail_page(
+    object_name: str,
+    call: TheCall,
+    request: Request,
+    id: str | None = None,  # noqa: A002 -- the parameter's public name
+    record_type: str | None = None,
+) -> Response:
+    """Answer the page that shows a record."""
+    page = ui_schema.resolve_detail(
+        call.snapshot,
+        call.context,
+        call.permissions,
+        object_name,
+        record_type=_record_type(call, object_name, id) if id else record_type,
+        can_submit=has_active_flow(call.snapshot, object_name),
+    )
+    return tagged(request, page["etag"], lambda: page)
+
+
+def _record_type(call: Call, object_name: str, record_id: str) -> str | None:
+    record = call.services.records.get(
+        call.context, object_name, record_id, fields=("id", "entityType")
+    )
+    return record.get("entityType")
