@@ -46,10 +46,11 @@ def build(web: Path) -> Path:
 
 def install(web: Path) -> None:
     """Install exactly what `package-lock.json` names, once per lock file."""
-    installed = web / "node_modules" / ".package-lock.json"
+    installed = web / "node_modules" / ".installed"
     lock = web / "package-lock.json"
     if not installed.is_file() or installed.stat().st_mtime < lock.stat().st_mtime:
         npm(web, "ci", "--no-audit", "--no-fund")
+        installed.parent.mkdir(exist_ok=True)
         installed.touch()
 
 
