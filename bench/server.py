@@ -20,7 +20,12 @@ from urllib.parse import quote
 ROOT = Path(__file__).resolve().parent.parent
 PACK = Path(__file__).resolve().parent / "pack"
 SERVER_CORE, CLIENT_CORE = 0, 1
-SIGN_IN = {"username": "bench", "password": "bench-password-1"}
+PAAS = str(Path(sys.executable).with_name("paas"))
+SIGN_IN = {
+    "username": os.environ.get("BENCH_USERNAME", "admin"),
+    "password": os.environ.get("BENCH_PASSWORD", "admin"),
+}
+"""A demo sign-in that `paas run` makes: the administrator's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,26 +95,19 @@ def floor(folder: Path, *, synchronous: str) -> Iterator[Server]:
 
 
 @contextmanager
-def product(folder: Path, *, pack: Path | None = PACK) -> Iterator[Server]:
-    """Run Zhuji on a SQLite file of its own; with `pack`, publish that folder first.
-
-    Without one, the server has what `paas init` puts into every new tenant: the CRM pack.
-    """
+def product(folder: Path) -> Iterator[Server]:
+    """Run Zhuji on a new SQLite file: the bench pack is published, the CRM pack installed."""
     port = free_port()
     settings = {
-        "PAAS_HOME": str(folder / "home"),
+        "PAAS_HOME": str(folder),
         "PAAS_DATABASE_URL": f"sqlite:///{folder / 'product.db'}",
         "PAAS_HOST": "127.0.0.1",
         "PAAS_PORT": str(port),
-        "PAAS_ADMIN_USERNAME": SIGN_IN["username"],
-        "PAAS_ADMIN_PASSWORD": SIGN_IN["password"],
         "PAAS_LOG_LEVEL": "warning",
     }
-    command_line = [sys.executable, "-m", "paas.app"]
-    if pack:
-        _once([*command_line, "publish", str(pack)], settings)
+    _once([PAAS, "publish", str(PACK)], settings)
     log = folder / "product.log"
-    with _running([*command_line, "serve"], settings, port=port, ready="/readyz", log=log) as pid:
+    with _running([PAAS, "run"], settings, port=port, ready="/readyz", log=log) as pid:
         status, answer = call(port, "POST", "/auth/token", SIGN_IN)
         if status != 200:
             raise RuntimeError(f"no token: {status} {answer}")
