@@ -2,24 +2,27 @@
 
 Every definition is a pydantic document with a permanent `uid`, a kind, an API name and labels.
 This module holds what all kinds share and the kinds `metadata` owns; `workflow` and `ui_schema`
-declare theirs the same way and register them on `DEFINITION_KINDS`. What a definition *means*
-(columns, compiled formulas) is the business of `metadata.model`.
+declare theirs the same way and register them on `DEFINITION_KINDS` (`metadata.kind`). What a
+definition *means* (columns, compiled formulas) is the business of `metadata.model`.
+
+Attributes that equal their default are left out of documents, so a discriminator of a union must
+be declared without a default. The order of attributes is the order of keys in files.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from paas.kernel import ExtensionPoint, Violation, uuid7
-
-if TYPE_CHECKING:
-    from metadata.snapshot import Snapshot
+from paas.kernel import uuid7
 
 SOURCE_LANGUAGE = "zh-CN"
+"""The language of a label written as a plain string."""
+
+Document = Mapping[str, Any]
+"""A definition as plain JSON values."""
 
 ApiName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,62}$")]
 Uid = Annotated[
@@ -42,11 +45,11 @@ Text = Annotated[
 class Part(BaseModel):
     """A piece of a definition: strict about its keys, immutable."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=False)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Definition(Part):
-    """What every kind has. Field order here and below is the order of keys in files."""
+    """What every kind has."""
 
     kind: ClassVar[str]
     """Permanent name of the kind, as in the API (`validation_rule`)."""
@@ -58,8 +61,10 @@ class Definition(Part):
     uid: Uid = Field(default_factory=uuid7)
     name: ApiName
     namespace: str = Field(default="", pattern=r"^[a-z0-9_]{0,30}$")
-    label: Text = Field(default_factory=dict)
-    description: Text = Field(default_factory=dict)
+    label: Text = {}
+    description: Text = {}
+    position: int | None = Field(default=None, ge=0, le=1_000_000)
+    """Place among its siblings; given on creation if absent, implied by the order in files."""
 
     @property
     def parent(self) -> str | None:
@@ -73,7 +78,7 @@ class ObjectDef(Definition):
     kind: ClassVar[str] = "object"
     key: ClassVar[str] = "object"
 
-    plural_label: Text = Field(default_factory=dict)
+    plural_label: Text = {}
     name_field: ApiName = "name"
     sharing: Literal["private", "read", "read_write"] = "private"
     owned: bool = True
@@ -89,7 +94,7 @@ class PicklistValueDef(Part):
 
     uid: Uid = Field(default_factory=uuid7)
     value: str = Field(min_length=1, max_length=255)
-    label: Text = Field(default_factory=dict)
+    label: Text = {}
     color: str = Field(default="", max_length=30)
     active: bool = True
     default: bool = False
@@ -105,7 +110,7 @@ class PicklistDef(Definition):
 
 
 class FieldDef(Definition):
-    """A field of an object. Which attributes apply depends on `type` (see `metadata.field_type`)."""
+    """A field of an object. Which attributes apply depends on `type` (`metadata.field_type`)."""
 
     kind: ClassVar[str] = "field"
     key: ClassVar[str] = "field"
@@ -113,28 +118,30 @@ class FieldDef(Definition):
 
     object: ApiName
     type: str
-    help: Text = Field(default_factory=dict)
-    required: bool = False
-    unique: bool = False
-    indexed: bool = False
-    length: int | None = Field(default=None, ge=1, le=100_000)
-    precision: int | None = Field(default=None, ge=1, le=18)
-    scale: int | None = Field(default=None, ge=0, le=18)
     to: ApiName | None = None
     """Target object of a lookup."""
     on_delete: Literal["restrict", "set_null", "cascade"] | None = None
+    """What happens to this record when the target goes; restrict when not given."""
+    length: int | None = Field(default=None, ge=1, le=100_000)
+    precision: int | None = Field(default=None, ge=1, le=18)
+    scale: int | None = Field(default=None, ge=0, le=18)
+    required: bool = False
+    unique: bool = False
+    indexed: bool = False
+    default: Any = None
+    """A literal API value given to new records when the field is absent."""
     values: tuple[PicklistValueDef, ...] = ()
     picklist: ApiName | None = None
     """Name of a shared picklist, instead of `values`."""
-    default: Any = None
-    """A literal API value given to new records when the field is absent."""
-    formula: str | None = None
-    result: Literal[
-        "text", "decimal", "integer", "currency", "percent", "boolean", "date", "datetime"
-    ] | None = None
+    result: (
+        Literal["text", "decimal", "integer", "currency", "percent", "boolean", "date", "datetime"]
+        | None
+    ) = None
     """Result type of a formula field."""
+    formula: str | None = Field(default=None, min_length=1, max_length=20_000)
     blank: Literal["zero", "blank"] | None = None
     """How a formula field treats blank number fields; zero when not given."""
+    help: Text = {}
     protected: bool = False
     physical: str | None = None
 
@@ -149,7 +156,7 @@ class RecordTypeDef(Definition):
     object: ApiName
     active: bool = True
     default: bool = False
-    picklists: dict[ApiName, tuple[str, ...]] = Field(default_factory=dict)
+    picklists: dict[ApiName, tuple[str, ...]] = {}
     """Field name → the values offered; a field that is not named offers all of its values."""
 
 
@@ -162,11 +169,11 @@ class ValidationRuleDef(Definition):
 
     object: ApiName
     active: bool = True
-    when: str = Field(min_length=1)
+    when: str = Field(min_length=1, max_length=20_000)
+    blank: Literal["zero", "blank"] | None = None
     message: Text
     at: str = Field(default="page", pattern=r"^(page|(field|section):[A-Za-z][A-Za-z0-9_]{0,62})$")
     """Where the message appears: page, field:NAME or section:NAME."""
-    blank: Literal["zero", "blank"] | None = None
 
 
 class RoleDef(Definition):
@@ -194,7 +201,7 @@ class ObjectPermission(Part):
     """Read, change and delete every record, locked ones too."""
     field_default: FieldAccess = "edit"
     """Access to fields that are not listed."""
-    fields: dict[ApiName, FieldAccess] = Field(default_factory=dict)
+    fields: dict[ApiName, FieldAccess] = {}
 
 
 class PermissionSetDef(Definition):
@@ -205,7 +212,7 @@ class PermissionSetDef(Definition):
 
     system: tuple[Literal["manage_metadata", "manage_users", "view_all", "modify_all"], ...] = ()
     """Grants on the whole tenant. `modify_all` includes every object and field."""
-    objects: dict[ApiName, ObjectPermission] = Field(default_factory=dict)
+    objects: dict[ApiName, ObjectPermission] = {}
     apps: tuple[ApiName, ...] = ()
 
     @model_validator(mode="after")
@@ -213,33 +220,3 @@ class PermissionSetDef(Definition):
         if len(set(self.system)) != len(self.system):
             raise ValueError("system permissions are listed twice")
         return self
-
-
-@dataclass(frozen=True, slots=True)
-class DefinitionKind:
-    """A kind of definition as a plug-in value.
-
-    `folder` is the folder of its files; kinds without one stand in their object's file, in the
-    list named `listed_as`. `check` receives a definition and the snapshot that would hold after
-    the publish and returns every violation, pointers relative to the document. `references`
-    names what the definition needs to exist, as (kind, object or None, name).
-    """
-
-    model: type[Definition]
-    folder: str | None = None
-    listed_as: str | None = None
-    check: Callable[[Any, Snapshot], Iterable[Violation]] = lambda _definition, _snapshot: ()
-    references: Callable[[Any], Iterable[tuple[str, str | None, str]]] = lambda _definition: ()
-
-    @property
-    def kind(self) -> str:
-        """Return the permanent name of the kind."""
-        return self.model.kind
-
-
-DEFINITION_KINDS = ExtensionPoint[DefinitionKind](
-    "definition_kinds", DefinitionKind, lambda value: value.kind
-)
-
-Document = Mapping[str, Any]
-"""A definition as plain JSON values."""

@@ -1,7 +1,9 @@
 """Field types: how a field is stored, seen by formulas, read from JSON and shown.
 
-A type is a value plugged into `FIELD_TYPES`. Coercion turns one raw API value into the value a
-draft holds; it never sees other fields and never raises: a refusal is a `Finding` with params.
+A type is a value plugged into `FIELD_TYPES`; a `FieldModel` is a field of that type at one
+revision. Coercion turns one raw API value into the value a draft holds; it never sees other
+fields and never raises: a refusal is a `Finding` with params. The built-in types are in
+`metadata.field_types`.
 """
 
 from __future__ import annotations
@@ -9,13 +11,14 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from typing import Any, Literal, Protocol
 
-import formula
+from formula import Formula, Type
+from metadata.definition import SOURCE_LANGUAGE, FieldDef, PicklistValueDef
 from paas.kernel import ExtensionPoint, Finding
 
-if TYPE_CHECKING:
-    from metadata.model import FieldModel
+Labels = Mapping[str, str]
 
 
 class Storage(enum.Enum):
@@ -48,15 +51,95 @@ class FieldType:
 
     `storage` is None for fields without a column (formulas). `attributes` are the keys of
     `FieldDef` that mean something for the type, `required_attributes` those it cannot do without.
+    `target` is the object that every field of the type refers to, for types with a fixed one.
     """
 
     name: str
     storage: Storage | None
-    symbol: Callable[[FieldModel], formula.Type]
+    symbol: Callable[[FieldModel], Type]
     coercer: Callable[[FieldModel], Coercer]
     control: str
     attributes: frozenset[str] = frozenset()
     required_attributes: frozenset[str] = frozenset()
+    target: str | None = None
 
 
 FIELD_TYPES = ExtensionPoint[FieldType]("field_types", FieldType, lambda value: value.name)
+
+
+DEFAULT_SCALE = 2
+"""Decimal places of a decimal field that does not say."""
+DECIMALS = frozenset({"decimal", "currency", "percent"})
+
+
+def _scale(definition: FieldDef, type_: FieldType) -> int:
+    if definition.scale is not None:
+        return definition.scale
+    is_decimal = type_.storage is Storage.DECIMAL or definition.result in DECIMALS
+    return DEFAULT_SCALE if is_decimal else 0
+
+
+class FieldScope(Protocol):
+    """What a field asks of the snapshot it stands in."""
+
+    def choices(self, field: FieldDef) -> tuple[PicklistValueDef, ...]:
+        """Return the values a field offers."""
+
+    def compile_field(self, field: FieldModel) -> Formula:
+        """Compile the formula of a formula field."""
+
+
+class FieldModel:
+    """A field of an object at one revision."""
+
+    def __init__(self, scope: FieldScope, definition: FieldDef, type_: FieldType) -> None:
+        self._scope = scope
+        self.definition = definition
+        self.type = type_
+        self.name = definition.name
+        self.uid = definition.uid
+        self.object = definition.object
+        self.label: Labels = definition.label or {SOURCE_LANGUAGE: definition.name}
+        self.column = definition.physical if type_.storage else None
+        self.target = type_.target or definition.to
+        self.required = definition.required
+        self.scale = _scale(definition, type_)
+        """Digits after the point of a decimal; on SQLite the column holds value × 10^scale."""
+        self.written_by: Literal["caller", "engine", "capability"] = "caller"
+        """Whose values the field takes: the caller's, the pipeline's own, or those of holders of
+        the pipeline's capability (approval and lock status)."""
+
+    @cached_property
+    def values(self) -> tuple[PicklistValueDef, ...]:
+        """Return the choices of a picklist field, its own or the shared picklist's."""
+        return self._scope.choices(self.definition)
+
+    @cached_property
+    def coerce(self) -> Coercer:
+        """Return the function that reads one raw API value of this field."""
+        return self.type.coercer(self)
+
+    @cached_property
+    def formula(self) -> Formula | None:
+        """Return the compiled formula of a formula field; raises `FormulaProblem`."""
+        return self._scope.compile_field(self) if self.definition.formula is not None else None
+
+    @cached_property
+    def symbol_type(self) -> Type:
+        """Return the field's type in the formula language."""
+        return self.type.symbol(self)
+
+    @cached_property
+    def default(self) -> Any:
+        """Return the draft value of new records that do not give one, None if there is none."""
+        if self.definition.default is not None:
+            return self.coerce(self.definition.default)
+        return next((each.value for each in self.values if each.default and each.active), None)
+
+    @property
+    def is_writable(self) -> bool:
+        """Tell whether the field has a column at all (formula fields have none)."""
+        return self.type.storage is not None
+
+    def __repr__(self) -> str:
+        return f"FieldModel({self.object}.{self.name})"

@@ -21,3 +21,12 @@ class DefinitionUnknown(Problem):
     kind = Kind.MISSING
     zh = "没有名为“{name}”的 {kind} 定义。"
     en = "There is no {kind} definition named “{name}”."
+
+
+class FormulaCycle(Problem):
+    """Formula fields refer to each other in a circle."""
+
+    code = "metadata.formula_cycle"
+    kind = Kind.INVALID
+    zh = "公式字段循环引用：{path}。"
+    en = "Formula fields refer to each other in a circle: {path}."

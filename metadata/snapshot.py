@@ -1,14 +1,14 @@
 """The snapshot: every definition at one revision, as an immutable value.
 
 Requests pin one and only look things up in it. Objects are compiled when first used; plans that
-other packages derive (write plans, statements, UI schemas) are kept in `plans`, so they live
+other packages derive (write plans, statements, UI schemas) are kept through `plan`, so they live
 exactly as long as the revision they were made from.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from typing import Any, TypeVar, cast
 
 import formula
@@ -17,20 +17,28 @@ from metadata.definition import (
     FieldDef,
     ObjectDef,
     PicklistDef,
+    PicklistValueDef,
     RecordTypeDef,
     ValidationRuleDef,
 )
-from metadata.field_type import FieldType
-from metadata.model import FieldModel, ObjectModel
-from metadata.problem import DefinitionUnknown, ObjectUnknown
-from metadata.symbol import environment_of, field_symbol
+from metadata.field_type import FieldModel, FieldType
+from metadata.model import ObjectModel, RuleModel
+from metadata.problem import DefinitionUnknown, FormulaCycle, ObjectUnknown
+from metadata.symbol import FieldSymbols, environment_of
+from metadata.system_field import WRITTEN_BY, system_fields
 
 D = TypeVar("D", bound=Definition)
 P = TypeVar("P")
 
+LAST = 1_000_001
+"""Sorts what has no position after everything that has one."""
+
 
 class Snapshot:
-    """All definitions at `revision`. Safe to share between threads."""
+    """All definitions at `revision`. Safe to share between threads.
+
+    Iterating gives the stored definitions; lookups also find the system fields.
+    """
 
     def __init__(
         self,
@@ -41,26 +49,40 @@ class Snapshot:
     ) -> None:
         self.revision = revision
         self.field_types = field_types
-        self._by_uid = {each.uid: each for each in definitions}
+        self._stored = {each.uid: each for each in definitions}
+        self._by_uid: dict[str, Definition] = {}
         self._by_name: dict[tuple[str, str, str], Definition] = {}
         self._children: dict[tuple[str, str], list[Definition]] = {}
-        for each in self._by_uid.values():
-            parent = (each.parent or "").casefold()
-            self._by_name[each.kind, parent, each.name.casefold()] = each
-            self._children.setdefault((each.kind, parent), []).append(each)
-            if parent:
-                self._children.setdefault((each.kind, ""), []).append(each)
+        for each in sorted(self._stored.values(), key=_position):
+            if isinstance(each, ObjectDef):
+                for field in system_fields(each):
+                    self._enter(field)
+        for each in sorted(self._stored.values(), key=_position):
+            self._enter(each)
         self._objects: dict[str, ObjectModel] = {}
         self._plans: dict[Hashable, Any] = {}
+        self._compiling: list[FieldModel] = []
         self._lock = threading.RLock()
+
+    def _enter(self, definition: Definition) -> None:
+        kind, parent = definition.kind, (definition.parent or "").casefold()
+        self._by_uid[definition.uid] = definition
+        self._by_name[kind, parent, definition.name.casefold()] = definition
+        self._children.setdefault((kind, parent), []).append(definition)
+        if parent:
+            self._children.setdefault((kind, ""), []).append(definition)
 
     # -- definitions ---------------------------------------------------------------------------
 
-    def __iter__(self) -> Any:
-        return iter(self._by_uid.values())
+    def __iter__(self) -> Iterator[Definition]:
+        return iter(self._stored.values())
 
     def __len__(self) -> int:
-        return len(self._by_uid)
+        return len(self._stored)
+
+    def stored(self, uid: str) -> Definition | None:
+        """Return the stored definition with the permanent `uid`; system fields have none."""
+        return self._stored.get(uid)
 
     def by_uid(self, uid: str) -> Definition | None:
         """Return the definition with the permanent `uid`, if there is one."""
@@ -82,6 +104,19 @@ class Snapshot:
             raise DefinitionUnknown(kind="picklist", name=name)
         return found
 
+    def choices(self, field: FieldDef) -> tuple[PicklistValueDef, ...]:
+        """Return the values `field` offers: its own, a shared picklist's, or the record types."""
+        if field.picklist:
+            return self.picklist(field.picklist).values
+        if field.type == "record_type":
+            return tuple(
+                PicklistValueDef(
+                    uid=each.uid, value=each.name, label=each.label, active=each.active
+                )
+                for each in self.definitions(RecordTypeDef, parent=field.object)
+            )
+        return field.values
+
     # -- compiled ------------------------------------------------------------------------------
 
     @property
@@ -91,24 +126,38 @@ class Snapshot:
 
     def object(self, name: str) -> ObjectModel:
         """Return the object called `name`, in any case; raises `ObjectUnknown`."""
-        folded = name.casefold()
-        found = self._objects.get(folded)
+        found = self.find_object(name)
         if found is None:
-            with self._lock:
-                found = self._objects.get(folded) or self._compile(name)
-                self._objects[folded] = found
+            raise ObjectUnknown(name=name)
         return found
 
-    def _compile(self, name: str) -> ObjectModel:
+    def find_object(self, name: str) -> ObjectModel | None:
+        """Return the object called `name`, in any case, if there is one."""
+        folded = name.casefold()
+        found = self._objects.get(folded)
+        if found is not None:
+            return found
         definition = self.find("object", name)
         if not isinstance(definition, ObjectDef):
-            raise ObjectUnknown(name=name)
+            return None
+        with self._lock:
+            if folded not in self._objects:
+                self._objects[folded] = self._compile(definition)
+            return self._objects[folded]
+
+    def _compile(self, definition: ObjectDef) -> ObjectModel:
         fields = {
-            each.name: FieldModel(self, each, self.field_types[each.type])
+            each.name: self._field(each)
             for each in self.definitions(FieldDef, parent=definition.name)
         }
         record_types = self.definitions(RecordTypeDef, parent=definition.name)
         return ObjectModel(self, definition, fields, record_types)
+
+    def _field(self, definition: FieldDef) -> FieldModel:
+        field = FieldModel(self, definition, self.field_types[definition.type])
+        if definition.uid not in self._stored:
+            field.written_by = WRITTEN_BY[definition.name]
+        return field
 
     def plan(self, key: Hashable, build: Callable[[], P]) -> P:
         """Return what `build` makes, made once per snapshot and `key`."""
@@ -125,12 +174,13 @@ class Snapshot:
     def object_symbol(self, model: ObjectModel) -> formula.ObjectSymbol:
         """Return `model` as the formula language sees it."""
         return formula.ObjectSymbol(
-            name=model.name,
-            labels=model.label,
-            fields={
-                name.casefold(): field_symbol(each) for name, each in model.fields.items()
-            },
+            name=model.name, labels=model.label, fields=FieldSymbols(model.fields)
         )
+
+    def symbol(self, name: str) -> formula.ObjectSymbol | None:
+        """Return the object called `name` as the formula language sees it."""
+        model = self.find_object(name)
+        return model.symbol if model else None
 
     def environment(
         self,
@@ -139,20 +189,40 @@ class Snapshot:
         blank: str = "zero",
         change_functions: bool = False,
         readable: Callable[[str, str], bool] | None = None,
-        exclude_field: str | None = None,
     ) -> formula.Environment:
         """Return what names mean inside `object_name`.
 
         `readable(object, field)` is given for expressions users supply; without it the
-        expression reads in system mode. `exclude_field` is the formula field being compiled.
+        expression reads in system mode.
         """
         return environment_of(
-            self,
+            self.symbol,
             object_name,
             blank=blank,
             change_functions=change_functions,
             readable=readable,
-            exclude_field=exclude_field,
+        )
+
+    def compile_field(self, field: FieldModel) -> formula.Formula:
+        """Compile a formula field; raises `FormulaProblem`, or `FormulaCycle` with the path."""
+        definition = field.definition
+        assert definition.formula is not None
+        with self._lock:
+            if field in self._compiling:
+                raise FormulaCycle(path=_cycle(self._compiling, field))
+            self._compiling.append(field)
+            try:
+                environment = self.environment(field.object, blank=definition.blank or "zero")
+                return formula.compile(definition.formula, environment, result=field.symbol_type)
+            finally:
+                self._compiling.pop()
+
+    def rules_of(self, model: ObjectModel) -> tuple[RuleModel, ...]:
+        """Return the active rules of `model`, compiled; raises `FormulaProblem`."""
+        return tuple(
+            RuleModel(rule, self.compile_rule(rule))
+            for rule in self.definitions(ValidationRuleDef, parent=model.name)
+            if rule.active
         )
 
     def compile_rule(self, rule: ValidationRuleDef) -> formula.Formula:
@@ -161,3 +231,12 @@ class Snapshot:
             rule.object, blank=rule.blank or "zero", change_functions=True
         )
         return formula.compile(rule.when, environment, result=formula.Kind.BOOLEAN)
+
+
+def _position(definition: Definition) -> int:
+    return LAST if definition.position is None else definition.position
+
+
+def _cycle(compiling: list[FieldModel], field: FieldModel) -> str:
+    path = [*compiling[compiling.index(field) :], field]
+    return " → ".join(f"{each.object}.{each.name}" for each in path)

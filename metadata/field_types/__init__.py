@@ -1,0 +1,7 @@
+"""The built-in field types, in rooms by what they hold. `BUILT_IN` is what a tenant starts with."""
+
+from metadata.field_types import choice, moment, number, reference, text
+
+BUILT_IN = (*text.TYPES, *number.TYPES, *moment.TYPES, *choice.TYPES, *reference.TYPES)
+
+__all__ = ["BUILT_IN"]

@@ -1,0 +1,136 @@
+"""Types that hold numbers, exactly: integer, decimal, currency, percent, and yes or no.
+
+JSON numbers and `Decimal` are taken, never text. A float stands for its shortest decimal form; one
+with more than fifteen digits cannot be told from its neighbours and is refused. A number with more
+decimal places than declared is refused, not rounded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import formula
+from metadata.field_type import Coercer, FieldModel, FieldType, Refusal, Storage
+from metadata.field_types import finding
+from metadata.field_types.finding import mismatch, refuse
+
+NUMBER = {"zh-CN": "数字", "en-US": "a number"}
+WHOLE = {"zh-CN": "整数", "en-US": "a whole number"}
+YES_NO = {"zh-CN": "是或否（true/false）", "en-US": "true or false"}
+
+DIGITS = 18
+"""The most digits a stored number has."""
+EXACT_FLOAT_DIGITS = 15
+
+ATTRIBUTES = frozenset({"precision", "scale", "required", "unique", "indexed", "default"})
+
+
+def read_number(field: FieldModel, raw: Any, wrong_type: Refusal) -> Decimal | Refusal:
+    """Return the exact value of a JSON number."""
+    if raw.__class__ is int:
+        return Decimal(raw)
+    if raw.__class__ is float:
+        value = Decimal(repr(raw))
+        if value.is_finite() and len(value.normalize().as_tuple().digits) > EXACT_FLOAT_DIGITS:
+            return refuse(field, finding.INEXACT)
+    elif isinstance(raw, Decimal):
+        value = raw
+    else:
+        return wrong_type
+    return value if value.is_finite() else wrong_type
+
+
+def decimal_coercer(field: FieldModel) -> Coercer:
+    """Return the coercer of a decimal field: within precision and scale, else refused."""
+    precision, scale = field.definition.precision or DIGITS, field.scale
+    limit = Decimal(10) ** (precision - scale)
+    step = Decimal(1).scaleb(-scale)
+    largest = limit - step
+    wrong_type = mismatch(field, NUMBER)
+
+    def coerce(raw: Any) -> Any:
+        value = read_number(field, raw, wrong_type)
+        if isinstance(value, Refusal):
+            return value
+        if not -limit < value < limit:
+            return refuse(field, finding.OUT_OF_RANGE, minimum=-largest, maximum=largest)
+        exponent = value.as_tuple().exponent
+        assert isinstance(exponent, int)
+        if -exponent > scale:
+            rounded = value.quantize(step)
+            return rounded if rounded == value else refuse(field, finding.TOO_PRECISE, scale=scale)
+        return value.quantize(step) if value else abs(value.quantize(step))
+
+    return coerce
+
+
+def integer_coercer(field: FieldModel) -> Coercer:
+    """Return the coercer of an integer field; drafts hold `int`."""
+    largest = 10 ** (field.definition.precision or DIGITS) - 1
+    wrong_type = mismatch(field, WHOLE)
+
+    def coerce(raw: Any) -> Any:
+        if raw.__class__ is not int:
+            value = read_number(field, raw, wrong_type)
+            if isinstance(value, Refusal):
+                return value
+            if abs(value) <= largest and value != value.to_integral_value():
+                return wrong_type
+            raw = value
+        if not -largest <= raw <= largest:
+            return refuse(field, finding.OUT_OF_RANGE, minimum=-largest, maximum=largest)
+        return int(raw)
+
+    return coerce
+
+
+def boolean_coercer(field: FieldModel) -> Coercer:
+    """Return the coercer of a yes/no field."""
+    wrong_type = mismatch(field, YES_NO)
+    return lambda raw: raw if raw.__class__ is bool else wrong_type
+
+
+def number_symbol(percent: bool) -> Callable[[FieldModel], formula.Type]:
+    """Return how formulas see a number; a percent field's 45 means 45 %."""
+
+    def symbol(field: FieldModel) -> formula.Type:
+        precision, scale = field.definition.precision or DIGITS, field.scale
+        return formula.Type(formula.Kind.NUMBER, precision, scale, percent=percent)
+
+    return symbol
+
+
+def _decimal(name: str, *, percent: bool = False) -> FieldType:
+    return FieldType(
+        name,
+        Storage.DECIMAL,
+        number_symbol(percent),
+        decimal_coercer,
+        control=name,
+        attributes=ATTRIBUTES,
+    )
+
+
+TYPES = (
+    FieldType(
+        "integer",
+        Storage.INTEGER,
+        number_symbol(percent=False),
+        integer_coercer,
+        control="integer",
+        attributes=ATTRIBUTES - {"scale"},
+    ),
+    _decimal("decimal"),
+    _decimal("currency"),
+    _decimal("percent", percent=True),
+    FieldType(
+        "boolean",
+        Storage.BOOLEAN,
+        lambda _field: formula.Type(formula.Kind.BOOLEAN),
+        boolean_coercer,
+        control="boolean",
+        attributes=frozenset({"required", "indexed", "default"}),
+    ),
+)
