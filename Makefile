@@ -68,7 +68,7 @@ bench: $(VENV)/.installed
 	@$(BIN)/python -m bench $(ARGS)
 
 gold: $(VENV)/.installed
-	$(BIN)/python -m pytest -q -p no:randomly tests/conformance --update-gold
+	PAAS_UPDATE_GOLD=1 $(BIN)/python -m pytest -q -p no:randomly tests/conformance
 
 docs: $(VENV)/.installed
 	$(BIN)/python -m tests.architecture.catalogue
