@@ -8,7 +8,9 @@ from paas.db.connection import Connection
 from paas.db.database import Database, DatabaseClosed, Function, Work
 from paas.db.dialect import BUILT_IN_DIALECTS, DIALECTS, Dialect, open_database
 from paas.db.integrity import IntegrityViolation, ViolationKind
+from paas.db.migration import upgrade
 from paas.db.problem import TenantBusy, TenantUnavailable
+from paas.db.state import State, bump_metadata_revision, bump_security_revision, read_state
 from paas.db.statement import Parameters, Statement, compile_statement, one_of
 
 __all__ = [
@@ -21,12 +23,17 @@ __all__ = [
     "Function",
     "IntegrityViolation",
     "Parameters",
+    "State",
     "Statement",
     "TenantBusy",
     "TenantUnavailable",
     "ViolationKind",
     "Work",
+    "bump_metadata_revision",
+    "bump_security_revision",
     "compile_statement",
     "one_of",
     "open_database",
+    "read_state",
+    "upgrade",
 ]

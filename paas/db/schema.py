@@ -1,0 +1,223 @@
+"""The engine's own tables: what a tenant's database holds beside its records.
+
+Tables of records belong to `metadata.ddl`. Every statement over these tables is built from the
+`Table` values here; `paas/db/migrations` creates the same tables and a test holds them equal.
+Times are written as on records: fixed-form UTC text on SQLite, timestamptz on PostgreSQL.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+
+from paas.db.statement import POSTGRESQL, SQLITE
+
+# On PostgreSQL `json`, not `jsonb`: documents come back with their keys in the order written,
+# and labels depend on it (the first language is the source).
+JSON = sa.Text().with_variant(postgresql.JSON(), "postgresql")
+"""A document; goes in and comes out as JSON text."""
+IDENTIFIER = sa.Text().with_variant(postgresql.UUID(as_uuid=False), "postgresql")
+"""A UUID in canonical text form."""
+MOMENT = sa.Text().with_variant(postgresql.TIMESTAMP(timezone=True, precision=3), "postgresql")
+"""A point in time, to the millisecond."""
+SEQUENCE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+"""A number that the database counts up."""
+
+
+class _TransactionNumber(FunctionElement[int]):
+    """The number of the running transaction, where the database numbers them."""
+
+    type = sa.BigInteger()
+    inherit_cache = True
+
+
+@compiles(_TransactionNumber, SQLITE)
+def _on_sqlite(*_: Any, **__: Any) -> str:
+    return "0"
+
+
+@compiles(_TransactionNumber, POSTGRESQL)
+def _on_postgresql(*_: Any, **__: Any) -> str:
+    return "(pg_current_xact_id()::text::bigint)"
+
+
+metadata = sa.MetaData(
+    naming_convention={
+        "pk": "%(table_name)s_pk",
+        "fk": "%(table_name)s_%(column_0_N_name)s_fk",
+        "uq": "%(table_name)s_%(column_0_N_name)s_uq",
+        "ix": "%(table_name)s_%(column_0_N_name)s_ix",
+        "ck": "%(table_name)s_%(constraint_name)s_ck",
+    }
+)
+
+state = sa.Table(
+    "paas_state",
+    metadata,
+    sa.Column(
+        "id", sa.SmallInteger, sa.CheckConstraint("id = 1", name="one_row"), primary_key=True
+    ),
+    sa.Column("metadata_revision", sa.BigInteger, nullable=False),
+    sa.Column("security_revision", sa.BigInteger, nullable=False),
+    # Changes when a tenant moves to another database, so that readers of the outbox start anew.
+    sa.Column("epoch", IDENTIFIER, nullable=False),
+)
+
+definition = sa.Table(
+    "paas_definition",
+    metadata,
+    sa.Column("uid", IDENTIFIER, primary_key=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("namespace", sa.Text, nullable=False),
+    sa.Column("parent", sa.Text),
+    sa.Column("document", JSON, nullable=False),
+    sa.Column("hash", sa.Text, nullable=False),
+    sa.Column("revision", sa.BigInteger, nullable=False),
+    sa.Index(None, "kind", "name"),
+    sa.Index(None, "parent"),
+)
+
+journal = sa.Table(
+    "paas_journal",
+    metadata,
+    sa.Column("revision", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("at", MOMENT, nullable=False),
+    sa.Column("actor", IDENTIFIER),
+    sa.Column("changes", JSON, nullable=False),
+    sa.Column("ddl", JSON, nullable=False),
+)
+
+credential = sa.Table(
+    "paas_credential",
+    metadata,
+    sa.Column("user_id", IDENTIFIER, primary_key=True),
+    sa.Column("login", sa.Text, nullable=False),
+    sa.Column("password_hash", sa.Text, nullable=False),
+    sa.Column("active", sa.Boolean, nullable=False),
+    sa.UniqueConstraint("login"),
+)
+
+session = sa.Table(
+    "paas_session",
+    metadata,
+    sa.Column("token_hash", sa.Text, primary_key=True),
+    sa.Column("user_id", IDENTIFIER, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("created_at", MOMENT, nullable=False),
+    sa.Column("expires_at", MOMENT, nullable=False),
+    sa.Column("revoked_at", MOMENT),
+    sa.Index(None, "user_id"),
+    sa.Index(None, "expires_at"),
+)
+
+assignment = sa.Table(
+    "paas_assignment",
+    metadata,
+    sa.Column("user_id", IDENTIFIER, primary_key=True),
+    sa.Column("permission_set_uid", IDENTIFIER, primary_key=True),
+    sa.Index(None, "permission_set_uid"),
+    sqlite_with_rowid=False,
+)
+
+# Every department is its own ancestor at depth 0.
+department_ancestry = sa.Table(
+    "paas_department_ancestry",
+    metadata,
+    sa.Column("descendant_id", IDENTIFIER, primary_key=True),
+    sa.Column("ancestor_id", IDENTIFIER, primary_key=True),
+    sa.Column("depth", sa.Integer, nullable=False),
+    sa.Index(None, "ancestor_id"),
+    sqlite_with_rowid=False,  # row access looks here for every row: one search instead of two
+)
+
+# On PostgreSQL sequence order is not commit order: readers take rows whose `txid` lies below
+# the oldest running transaction, ordered by (txid, sequence). SQLite has one writer; there
+# `txid` stays 0 and sequence order is commit order. Writers leave both columns out.
+outbox = sa.Table(
+    "paas_outbox",
+    metadata,
+    sa.Column("sequence", SEQUENCE, sa.Identity(always=True), primary_key=True),
+    sa.Column("txid", sa.BigInteger, nullable=False, server_default=_TransactionNumber()),
+    sa.Column("transaction_id", IDENTIFIER, nullable=False),
+    sa.Column("object", sa.Text, nullable=False),
+    sa.Column("record_id", IDENTIFIER, nullable=False),
+    sa.Column("operation", sa.Text, nullable=False),
+    sa.Column("changed_fields", JSON, nullable=False),
+    sa.Column("actor_id", IDENTIFIER),
+    sa.Column("origin", sa.Text, nullable=False),
+    sa.Column("at", MOMENT, nullable=False),
+    sa.Index(None, "txid", "sequence"),
+    sqlite_autoincrement=True,  # a number is never used twice, even after the last row is gone
+)
+
+approval_instance = sa.Table(
+    "paas_approval_instance",
+    metadata,
+    sa.Column("id", IDENTIFIER, primary_key=True),
+    sa.Column("flow_uid", IDENTIFIER, nullable=False),
+    sa.Column("flow_revision", sa.BigInteger, nullable=False),
+    sa.Column("definition", JSON, nullable=False),
+    sa.Column("object", sa.Text, nullable=False),
+    sa.Column("record_id", IDENTIFIER, nullable=False),
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("step_index", sa.Integer, nullable=False),
+    sa.Column("submitter_id", IDENTIFIER, nullable=False),
+    sa.Column("submitted_at", MOMENT, nullable=False),
+    sa.Column("finished_at", MOMENT),
+    sa.Column("record_version", sa.BigInteger, nullable=False),
+    sa.Column("version", sa.BigInteger, nullable=False),
+    sa.Index(None, "object", "record_id"),
+    sa.Index(None, "submitter_id", "submitted_at"),
+    # A record is in one approval at a time, whoever submits at the same moment.
+    sa.Index(
+        "paas_approval_instance_open_uq",
+        "object",
+        "record_id",
+        unique=True,
+        sqlite_where=sa.text("finished_at IS NULL"),
+        postgresql_where=sa.text("finished_at IS NULL"),
+    ),
+)
+
+approval_task = sa.Table(
+    "paas_approval_task",
+    metadata,
+    sa.Column("id", IDENTIFIER, primary_key=True),
+    sa.Column(
+        "instance_id",
+        IDENTIFIER,
+        sa.ForeignKey("paas_approval_instance.id", ondelete="CASCADE"),
+        nullable=False,
+    ),
+    sa.Column("step_index", sa.Integer, nullable=False),
+    sa.Column("approver_id", IDENTIFIER, nullable=False),
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("comment", sa.Text),
+    sa.Column("decided_at", MOMENT),
+    sa.Column("decided_by", IDENTIFIER),
+    sa.Index(None, "approver_id", "status"),
+    sa.Index(None, "instance_id", "step_index"),
+)
+
+approval_log = sa.Table(
+    "paas_approval_log",
+    metadata,
+    sa.Column("id", IDENTIFIER, primary_key=True),
+    sa.Column(
+        "instance_id",
+        IDENTIFIER,
+        sa.ForeignKey("paas_approval_instance.id", ondelete="CASCADE"),
+        nullable=False,
+    ),
+    sa.Column("at", MOMENT, nullable=False),
+    sa.Column("actor_id", IDENTIFIER),
+    sa.Column("action", sa.Text, nullable=False),
+    sa.Column("comment", sa.Text),
+    sa.Column("detail", JSON, nullable=False),
+    sa.Index(None, "instance_id", "at"),
+)
