@@ -1,0 +1,25 @@
+"""The bounds that make every formula total: none can hang, blow up or exhaust memory."""
+
+MAX_SOURCE = 10_000
+"""Characters of source."""
+
+MAX_NODES = 2_000
+"""Nodes of a parsed formula."""
+
+MAX_DEPTH = 100
+"""Levels of nesting; a chain of && or || counts as one."""
+
+MAX_EXPANDED = 6_000
+"""Nodes after the formula fields a formula reads are written out in it."""
+
+MAX_HOPS = 10
+"""Lookups one path may walk."""
+
+MAX_TEXT = 65_536
+"""Characters of any text a formula makes."""
+
+MAX_EXPONENT = 250
+"""Decimal exponent beyond which a number is an overflow."""
+
+MAX_POWER = 64
+"""Decimal exponent beyond which `^` is an overflow."""

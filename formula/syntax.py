@@ -1,0 +1,61 @@
+"""The syntax tree: what was written, before anybody knows what the names mean.
+
+Spans do not take part in comparison, so two sources that differ only in layout parse alike.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from paas.kernel import Span
+
+ANYWHERE = Span(0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A number, a text, TRUE, FALSE or NULL."""
+
+    value: Decimal | str | bool | None
+    span: Span = field(default=ANYWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A dotted path, written as one word."""
+
+    text: str
+    span: Span = field(default=ANYWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Apply:
+    """A function applied to arguments; `name_span` is the function's name alone."""
+
+    name: str
+    arguments: tuple[Node, ...]
+    span: Span = field(default=ANYWHERE, compare=False)
+    name_span: Span = field(default=ANYWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Unary:
+    """`-`, `+` or `!` before an operand."""
+
+    operator: str
+    operand: Node
+    span: Span = field(default=ANYWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Operands joined by one operator; only `&&` and `||` join more than two."""
+
+    operator: str
+    operands: tuple[Node, ...]
+    span: Span = field(default=ANYWHERE, compare=False)
+    bracketed: bool = field(default=False, compare=False)
+
+
+Node = Constant | Name | Apply | Unary | Chain

@@ -1,0 +1,124 @@
+"""The typed tree: what a formula means. Every target reads this and nothing else.
+
+Operators are calls too: their function is named by the sign (`+`, `=`, `&&`), and the overload's
+`key` says which meaning was chosen (`add_number`, `add_date_days`). Formula fields are already
+written out in place, picklist literals resolved, and whether a blank number reads as zero is
+noted on each path. A target therefore needs no environment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from decimal import Decimal
+
+from formula.environment import FieldSymbol
+from formula.function import Function, Overload
+from formula.types import PicklistValue, Type
+from paas.kernel import Span
+
+Scalar = Decimal | str | bool | date | datetime | time | None
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A constant. For a resolved picklist literal `value` is the API value and `choice` set."""
+
+    value: Scalar
+    type: Type
+    span: Span = field(compare=False)
+    choice: PicklistValue | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FieldPath:
+    """A field of the record, or of one reached through lookups (`steps`, outermost first).
+
+    With `zero`, a null number reads as 0. A percent field reads as the fraction (45 → 0.45).
+    A null truth value reads as false.
+    """
+
+    steps: tuple[FieldSymbol, ...]
+    field: FieldSymbol
+    type: Type
+    span: Span = field(compare=False)
+    zero: bool = False
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """Return the canonical names; the last is the field's."""
+        return (*(step.name for step in self.steps), self.field.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Global:
+    """A value known before any record is read: `$User.Name`. `scope` is casefolded (`$user`)."""
+
+    scope: str
+    steps: tuple[FieldSymbol, ...]
+    field: FieldSymbol
+    type: Type
+    span: Span = field(compare=False)
+    zero: bool = False
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """Return the scope and the canonical names."""
+        return (self.scope, *(step.name for step in self.steps), self.field.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A value bound by an enclosing `Let`; `name` is unique within the tree."""
+
+    name: str
+    type: Type
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Let:
+    """Values bound once, in order, and a body that uses them."""
+
+    bindings: tuple[tuple[str, Node], ...]
+    body: Node
+    type: Type
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A function or operator with its meaning chosen."""
+
+    function: Function
+    overload: Overload
+    arguments: tuple[Node, ...]
+    type: Type
+    span: Span = field(compare=False)
+
+    @property
+    def key(self) -> str:
+        """Return the permanent name of the chosen meaning."""
+        return self.overload.key
+
+
+Node = Literal | FieldPath | Global | Variable | Let | Call
+
+
+def children(node: Node) -> tuple[Node, ...]:
+    """Return the nodes directly below, in the order of the source."""
+    if isinstance(node, Call):
+        return node.arguments
+    if isinstance(node, Let):
+        return (*(value for _name, value in node.bindings), node.body)
+    return ()
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """Yield the node and everything below it, parents first."""
+    waiting = [node]
+    while waiting:
+        current = waiting.pop()
+        yield current
+        waiting.extend(reversed(children(current)))
