@@ -162,26 +162,45 @@ approval_instance = sa.Table(
     sa.Column("flow_uid", IDENTIFIER, nullable=False),
     sa.Column("flow_revision", sa.BigInteger, nullable=False),
     sa.Column("definition", JSON, nullable=False),
-    sa.Column("object", sa.Text, nullable=False),
+    sa.Column("object_uid", IDENTIFIER, nullable=False),
     sa.Column("record_id", IDENTIFIER, nullable=False),
     sa.Column("status", sa.Text, nullable=False),
-    sa.Column("step_index", sa.Integer, nullable=False),
     sa.Column("submitter_id", IDENTIFIER, nullable=False),
     sa.Column("submitted_at", MOMENT, nullable=False),
     sa.Column("finished_at", MOMENT),
     sa.Column("record_version", sa.BigInteger, nullable=False),
     sa.Column("version", sa.BigInteger, nullable=False),
-    sa.Index(None, "object", "record_id"),
+    sa.Index(None, "object_uid", "record_id"),
     sa.Index(None, "submitter_id", "submitted_at"),
     # A record is in one approval at a time, whoever submits at the same moment.
     sa.Index(
         "paas_approval_instance_open_uq",
-        "object",
+        "object_uid",
         "record_id",
         unique=True,
         sqlite_where=sa.text("finished_at IS NULL"),
         postgresql_where=sa.text("finished_at IS NULL"),
     ),
+)
+
+# `position` is the step's place in the instance's definition.
+approval_step = sa.Table(
+    "paas_approval_step",
+    metadata,
+    sa.Column("id", IDENTIFIER, primary_key=True),
+    sa.Column(
+        "instance_id",
+        IDENTIFIER,
+        sa.ForeignKey("paas_approval_instance.id", ondelete="CASCADE"),
+        nullable=False,
+    ),
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("mode", sa.Text, nullable=False),
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text),
+    sa.Column("opened_at", MOMENT),
+    sa.Column("finished_at", MOMENT),
+    sa.Index(None, "instance_id", "position"),
 )
 
 approval_task = sa.Table(
@@ -194,14 +213,20 @@ approval_task = sa.Table(
         sa.ForeignKey("paas_approval_instance.id", ondelete="CASCADE"),
         nullable=False,
     ),
-    sa.Column("step_index", sa.Integer, nullable=False),
+    sa.Column(
+        "step_id",
+        IDENTIFIER,
+        sa.ForeignKey("paas_approval_step.id", ondelete="CASCADE"),
+        nullable=False,
+    ),
     sa.Column("approver_id", IDENTIFIER, nullable=False),
     sa.Column("status", sa.Text, nullable=False),
     sa.Column("comment", sa.Text),
     sa.Column("decided_at", MOMENT),
     sa.Column("decided_by", IDENTIFIER),
     sa.Index(None, "approver_id", "status"),
-    sa.Index(None, "instance_id", "step_index"),
+    sa.Index(None, "instance_id"),
+    sa.Index(None, "step_id"),
 )
 
 approval_log = sa.Table(

@@ -148,10 +148,9 @@ def _create_approvals() -> None:
         _required("flow_uid", IDENTIFIER),
         _required("flow_revision", sa.BigInteger()),
         _required("definition", JSON),
-        _required("object", sa.Text()),
+        _required("object_uid", IDENTIFIER),
         _required("record_id", IDENTIFIER),
         _required("status", sa.Text()),
-        _required("step_index", sa.Integer()),
         _required("submitter_id", IDENTIFIER),
         _required("submitted_at", MOMENT),
         sa.Column("finished_at", MOMENT),
@@ -159,21 +158,35 @@ def _create_approvals() -> None:
         _required("version", sa.BigInteger()),
         sa.PrimaryKeyConstraint("id", name="paas_approval_instance_pk"),
     )
-    _index("paas_approval_instance", "object", "record_id")
+    _index("paas_approval_instance", "object_uid", "record_id")
     _index("paas_approval_instance", "submitter_id", "submitted_at")
     op.create_index(
         "paas_approval_instance_open_uq",
         "paas_approval_instance",
-        ["object", "record_id"],
+        ["object_uid", "record_id"],
         unique=True,
         sqlite_where=sa.text("finished_at IS NULL"),
         postgresql_where=sa.text("finished_at IS NULL"),
     )
     op.create_table(
+        "paas_approval_step",
+        _required("id", IDENTIFIER),
+        _required("instance_id", IDENTIFIER),
+        _required("position", sa.Integer()),
+        _required("mode", sa.Text()),
+        _required("status", sa.Text()),
+        sa.Column("reason", sa.Text()),
+        sa.Column("opened_at", MOMENT),
+        sa.Column("finished_at", MOMENT),
+        sa.PrimaryKeyConstraint("id", name="paas_approval_step_pk"),
+        _of_instance("paas_approval_step"),
+    )
+    _index("paas_approval_step", "instance_id", "position")
+    op.create_table(
         "paas_approval_task",
         _required("id", IDENTIFIER),
         _required("instance_id", IDENTIFIER),
-        _required("step_index", sa.Integer()),
+        _required("step_id", IDENTIFIER),
         _required("approver_id", IDENTIFIER),
         _required("status", sa.Text()),
         sa.Column("comment", sa.Text()),
@@ -181,9 +194,16 @@ def _create_approvals() -> None:
         sa.Column("decided_by", IDENTIFIER),
         sa.PrimaryKeyConstraint("id", name="paas_approval_task_pk"),
         _of_instance("paas_approval_task"),
+        sa.ForeignKeyConstraint(
+            ["step_id"],
+            ["paas_approval_step.id"],
+            name="paas_approval_task_step_id_fk",
+            ondelete="CASCADE",
+        ),
     )
     _index("paas_approval_task", "approver_id", "status")
-    _index("paas_approval_task", "instance_id", "step_index")
+    _index("paas_approval_task", "instance_id")
+    _index("paas_approval_task", "step_id")
     op.create_table(
         "paas_approval_log",
         _required("id", IDENTIFIER),
