@@ -7,12 +7,12 @@ aware UTC `datetime`, numeric as `Decimal`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from paas.db.statement import Parameters, Statement
+from paas.db.statement import ORDERED, Parameters, Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ class Connection:
         text, values = sql, rows
         if isinstance(sql, Statement):
             text = sql.text
-            if isinstance(rows[0], Mapping) or sql.constants:
+            if sql.constants or not isinstance(rows[0], ORDERED):
                 values = [sql.bind(row) for row in rows]
         try:
             count: int = self._driver.run_many(str(text), values).rowcount

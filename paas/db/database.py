@@ -64,7 +64,8 @@ class Database(ABC):
 
     @abstractmethod
     def exclusive(self, work: Work[T], *, rebuild: bool = True) -> T:
-        """Do `work` while nobody else writes. Readers go on with the old state until it commits.
+        """Do `work` while nobody else writes. Readers go on with the old state until it commits
+        (on PostgreSQL those of a table that is altered wait for it).
 
         With `rebuild`, tables may be rebuilt: SQLite does not enforce foreign keys on the way
         but checks all of them before the commit. Without, it enforces them as usual, which

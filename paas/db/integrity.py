@@ -12,7 +12,7 @@ from typing import Literal
 
 import psycopg
 from psycopg import errors as pg
-from psycopg_pool import PoolClosed, PoolTimeout
+from psycopg_pool import PoolTimeout
 
 from paas.db.problem import TenantBusy, TenantUnavailable
 
@@ -54,7 +54,14 @@ _SQLITE_INDEX = re.compile(r"index '(?P<name>.*)'", re.DOTALL)
 
 _BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 _UNUSABLE = frozenset(
-    {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}
+    {
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_NOTADB,
+    }
 )
 
 
@@ -113,7 +120,7 @@ def from_postgresql(error: Exception) -> Exception:
         return _postgresql_violation(error)
     if isinstance(error, _TRY_AGAIN):
         return TenantBusy()
-    if isinstance(error, psycopg.OperationalError) and not isinstance(error, PoolClosed):
+    if isinstance(error, psycopg.OperationalError):
         return TenantUnavailable()
     return error
 

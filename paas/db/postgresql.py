@@ -17,8 +17,9 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import psycopg
+from psycopg.pq import TransactionStatus
 from psycopg.types.string import TextLoader
-from psycopg_pool import ConnectionPool, PoolTimeout
+from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout
 
 from paas.db.connection import Connection, Driver
 from paas.db.database import Database, DatabaseClosed, Work
@@ -108,7 +109,7 @@ class PostgresqlDatabase(Database):
             try:
                 driver.execute(begin)
                 result = work(_wrap(driver))
-                driver.execute("COMMIT")
+                _commit(driver)
             except BaseException as error:
                 _roll_back(driver)
                 if isinstance(error, psycopg.Error):
@@ -123,7 +124,7 @@ class PostgresqlDatabase(Database):
         connection: Connection, driver: DriverConnection, *, snapshot: bool
     ) -> Iterator[Connection]:
         """Yield `connection`, in a transaction of its own if a snapshot is asked for and absent."""
-        is_idle = driver.info.transaction_status == psycopg.pq.TransactionStatus.IDLE
+        is_idle = driver.info.transaction_status == TransactionStatus.IDLE
         if not (snapshot and is_idle):
             yield connection
             return
@@ -138,6 +139,8 @@ class PostgresqlDatabase(Database):
         self._refuse_if_closed()
         try:
             driver = self._pool.getconn()
+        except PoolClosed as error:
+            raise DatabaseClosed("the database is closed") from error
         except psycopg.Error as error:
             raise from_postgresql(error) from error
         try:
@@ -205,6 +208,13 @@ def _wrap(driver: DriverConnection) -> Connection:
         return cursor
 
     return Connection(Driver(POSTGRESQL, cursor.execute, run_many, psycopg.Error, from_postgresql))
+
+
+def _commit(driver: DriverConnection) -> None:
+    """Commit. PostgreSQL takes COMMIT of a failed transaction for ROLLBACK, and says nothing."""
+    if driver.info.transaction_status != TransactionStatus.INTRANS:
+        raise RuntimeError("a unit of work caught a database error outside a savepoint")
+    driver.execute("COMMIT")
 
 
 def _roll_back(driver: DriverConnection) -> None:

@@ -29,6 +29,14 @@ T = TypeVar("T")
 CACHED_STATEMENTS = 256
 READER_CACHE_KIB = 1024
 WRITER_CACHE_KIB = 8192
+PRAGMAS = (
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "foreign_keys = ON",
+    "wal_autocheckpoint = 0",
+    "temp_store = MEMORY",
+    "journal_size_limit = 67108864",
+)
 
 
 class SqliteDatabase(Database):
@@ -112,17 +120,13 @@ class SqliteDatabase(Database):
                 check_same_thread=False,  # closing happens on another thread
                 cached_statements=CACHED_STATEMENTS,
             )
-            for pragma in (
-                "journal_mode = WAL",
-                "synchronous = FULL",
-                "foreign_keys = ON",
-                "wal_autocheckpoint = 0",
-                f"cache_size = -{cache_kib}",
-                "temp_store = MEMORY",
-                "journal_size_limit = 67108864",
-            ):
+        except sqlite3.Error as error:
+            raise from_sqlite(error) from error
+        try:
+            for pragma in (*PRAGMAS, f"cache_size = -{cache_kib}"):
                 driver.execute(f"PRAGMA {pragma}").fetchall()
         except sqlite3.Error as error:
+            driver.close()
             raise from_sqlite(error) from error
         for name, arguments, function in self._functions:
             driver.create_function(name, arguments, function, deterministic=True)

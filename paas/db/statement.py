@@ -25,15 +25,18 @@ SQLITE = "sqlite"
 POSTGRESQL = "postgresql"
 
 Parameters = Mapping[str, Any] | Sequence[Any]
+ORDERED = (tuple, list)
+"""The sequences taken as positional parameters."""
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
     """The text for one dialect, and how named values become what its driver takes.
 
-    On SQLite `names` is the order of the positional parameters, and a sequence in that order is
-    accepted in place of a mapping; on PostgreSQL it is None and parameters stay named.
-    `constants` are values the clause itself carried. Parameters in `lists` take a list.
+    Parameters are a mapping. On SQLite `names` is the order of the positional parameters, and, if
+    there are neither `constants` nor `lists`, a tuple or list in that order is taken as it is; on
+    PostgreSQL it is None and parameters stay named. `constants` are values the clause itself
+    carried. Parameters in `lists` take a list.
     """
 
     text: str
@@ -47,28 +50,30 @@ class Statement:
         object.__setattr__(self, "bind", bind)
 
     def _named(self, params: Parameters) -> Parameters:
-        if not params:
-            return self.constants
-        return {**self.constants, **params} if self.constants else params  # type: ignore[dict-item]
+        if not self.constants:
+            return params or {}
+        return {**self.constants, **_mapping(params)}
 
     def _positional(self) -> Callable[[Parameters], Parameters]:
         take = _taker(self.names or ())
         lists, constants = self.lists, self.constants
 
         def bind(params: Parameters) -> Parameters:
-            if isinstance(params, Mapping):
-                return take(params)
-            return params if params else take({})
+            return params if isinstance(params, ORDERED) else take(params)  # type: ignore[arg-type]
 
-        def bind_all(params: Parameters) -> Parameters:
-            if params and not isinstance(params, Mapping):
-                return params
-            values = {**constants, **params}  # type: ignore[dict-item]
+        def bind_more(params: Parameters) -> Parameters:
+            values = {**constants, **_mapping(params)}
             for name in lists:
                 values[name] = json.dumps(values[name], ensure_ascii=False)
             return take(values)
 
-        return bind_all if lists or constants else bind
+        return bind_more if lists or constants else bind
+
+
+def _mapping(params: Parameters) -> Mapping[str, Any]:
+    if params and not isinstance(params, Mapping):
+        raise TypeError("a statement with constants or lists takes a mapping")
+    return params or {}  # type: ignore[return-value]
 
 
 def _taker(names: tuple[str, ...]) -> Callable[[Mapping[str, Any]], Sequence[Any]]:

@@ -185,7 +185,8 @@ class Writer:
         try:
             unit.result = unit.work(Connection(self._seam))
         except BaseException as error:  # it belongs to the one who waits
-            unit.error = error
+            # A future would not take StopIteration.
+            unit.error = RuntimeError(error) if isinstance(error, StopIteration) else error
             if not driver.in_transaction:
                 return
             driver.execute("ROLLBACK TO unit")
