@@ -1,32 +1,15 @@
 """UI schemas: layouts, list views and apps, resolved for one caller; showing them is for `web/`."""
 
-from metadata import DEFINITION_KINDS, DefinitionKind
+from metadata import DEFINITION_KINDS
 from paas.kernel import Extensions
-from ui_schema.check import (
-    app_references,
-    check_app,
-    check_layout,
-    check_list_view,
-    layout_references,
-    list_view_references,
-)
 from ui_schema.component import VERSION, json_schema
 from ui_schema.definition import AppDef, ListViewDef, PageLayoutDef
 from ui_schema.detail import resolve_detail
 from ui_schema.form import resolve_form
+from ui_schema.kind import KINDS
 from ui_schema.list_page import resolve_list
 from ui_schema.navigation import resolve_navigation
 from ui_schema.viewer import Access
-
-KINDS = (
-    DefinitionKind(
-        PageLayoutDef, folder="layouts", check=check_layout, references=layout_references
-    ),
-    DefinitionKind(
-        ListViewDef, folder="list_views", check=check_list_view, references=list_view_references
-    ),
-    DefinitionKind(AppDef, folder="apps", check=check_app, references=app_references),
-)
 
 
 def register(extensions: Extensions) -> None:

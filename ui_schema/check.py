@@ -8,9 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
-import formula
 from metadata import ObjectModel, RecordTypeDef, RoleDef, Snapshot
 from paas.kernel import Finding, Violation
 from ui_schema.definition import AppDef, ListViewDef, PageLayoutDef, RelatedListDef
@@ -75,7 +73,7 @@ def check_layout(layout: PageLayoutDef, snapshot: Snapshot) -> Iterator[Violatio
         return
     model = snapshot.object(layout.object)
     yield from _fields(model, layout.highlights, "/highlights")
-    yield from _sections(layout, model, snapshot)
+    yield from _sections(layout, model)
     for index, related in enumerate(layout.related):
         yield from _related(related, model, snapshot, f"/related/{index}")
     yield from _assignments(layout, snapshot)
@@ -89,7 +87,6 @@ def check_list_view(view: ListViewDef, snapshot: Snapshot) -> Iterator[Violation
     model = snapshot.object(view.object)
     yield from _paths(snapshot, model, view.columns, "/columns")
     yield from _paths(snapshot, model, [key.lstrip("-") for key in view.sort], "/sort")
-    yield from _condition(snapshot, view.object, view.filter, "/filter")
     for other in snapshot.definitions(ListViewDef, parent=view.object):
         if view.default and other.default and other.uid != view.uid:
             yield DEFAULT_TWICE.at("/default", other=other.name)
@@ -103,34 +100,6 @@ def check_app(app: AppDef, snapshot: Snapshot) -> Iterator[Violation]:
             yield OBJECT_UNKNOWN.at(f"/tabs/{index}/object", name=tab.object)
         elif seen[tab.object.casefold()] > 1:
             yield TAB_TWICE.at(f"/tabs/{index}/object", name=tab.object)
-
-
-def layout_references(layout: PageLayoutDef) -> Iterator[tuple[str, str | None, str]]:
-    """Yield what a layout needs to exist."""
-    for name in layout.highlights:
-        yield "field", layout.object, name
-    for section in layout.sections:
-        for field in section.fields:
-            yield "field", layout.object, field.field
-    for related in layout.related:
-        yield "field", related.object, related.field
-    for assignment in layout.assignments:
-        if assignment.record_type is not None:
-            yield "record_type", layout.object, assignment.record_type
-        if assignment.role is not None:
-            yield "role", None, assignment.role
-
-
-def list_view_references(view: ListViewDef) -> Iterator[tuple[str, str | None, str]]:
-    """Yield what a list view needs to exist; fields of other objects are found by the check."""
-    for path in view.columns:
-        yield "field", view.object, path.split(".")[0]
-
-
-def app_references(app: AppDef) -> Iterator[tuple[str, str | None, str]]:
-    """Yield what an app needs to exist."""
-    for tab in app.tabs:
-        yield "object", None, tab.object
 
 
 def _fields(model: ObjectModel, names: Iterable[str], pointer: str) -> Iterator[Violation]:
@@ -159,10 +128,6 @@ def _sections(layout: PageLayoutDef, model: ObjectModel, snapshot: Snapshot) -> 
                 yield FIELD_UNKNOWN.at(pointer, object=model.name, name=field.field)
             elif placed[field.field.casefold()] > 1:
                 yield FIELD_TWICE.at(pointer, name=field.field)
-            yield from _condition(snapshot, model.name, field.visible, f"{pointer}/visible")
-            yield from _condition(
-                snapshot, model.name, field.required_when, f"{pointer}/required_when"
-            )
 
 
 def _related(
@@ -208,12 +173,3 @@ def _assignments(layout: PageLayoutDef, snapshot: Snapshot) -> Iterator[Violatio
 
 def _place(record_type: str | None, role: str | None) -> tuple[str, str]:
     return (record_type or "").casefold(), (role or "").casefold()
-
-
-def _condition(
-    snapshot: Snapshot, object_name: str, source: str | None, pointer: str
-) -> Iterator[Violation]:
-    if source is not None:
-        environment = snapshot.environment(object_name)
-        for violation in formula.check(source, environment, result=formula.Kind.BOOLEAN):
-            yield replace(violation, pointer=pointer)

@@ -103,7 +103,7 @@ def _related_list(viewer: Viewer, related: RelatedListDef) -> RelatedListCompone
     paths = (walk_path(viewer.snapshot, model.name, each, viewer.sees) for each in wanted)
     columns = tuple(column_component(viewer, model, each) for each in paths if each)
     label = object_ref(viewer, model)
-    may_set = related.field in viewer.access.writable_fields(model)
+    may_set = viewer.edits(model, related.field)
     return RelatedListComponent(
         id=f"related:{model.name}.{related.field}",
         object=label,

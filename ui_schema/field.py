@@ -17,8 +17,9 @@ from ui_schema.component import (
 from ui_schema.path import Path, target_of
 from ui_schema.viewer import Viewer
 
-RECORD_TYPE_FIELD = "entityType"
-UNSORTABLE = frozenset({"longtext"})
+RECORD_TYPE = "record_type"
+LONG = "long_text"
+CHOSEN = frozenset({"picklist", RECORD_TYPE})
 
 
 def object_ref(viewer: Viewer, model: ObjectModel) -> ObjectRef:
@@ -55,15 +56,13 @@ def field_component(
         name=field.name,
         label=viewer.text(field.label, field.name),
         help=viewer.text(field.definition.help, "") or None,
-        control="recordType" if field.name == RECORD_TYPE_FIELD else field.type.control,
+        control=field.type.control,
         data_type=data_type(field),
         required=(required or field.required) and not read_only,
         read_only=read_only,
         default=None if read_only else chosen,
         constraints=constraints(field),
-        options=_record_types(viewer, model)
-        if field.name == RECORD_TYPE_FIELD
-        else options(viewer, field, record_type, offered_only=offered_only),
+        options=options(viewer, field, record_type, offered_only=offered_only),
         target=target(viewer, field),
         display_path=display_path(viewer, field),
         when=when,
@@ -75,17 +74,15 @@ def column_component(viewer: Viewer, model: ObjectModel, path: Path) -> ColumnCo
     field = path.field
     prefix = ".".join(each.name for each in path.fields[:-1])
     shown = display_path(viewer, field)
-    own = len(path.fields) == 1
-    record_type = own and field.name == RECORD_TYPE_FIELD
     return ColumnComponent(
         id=f"column:{path.name}",
         path=path.name,
         label=_column_label(viewer, path),
         data_type=data_type(field),
-        sortable=field.type.name not in UNSORTABLE,
-        is_name=own and field.name == model.name_field,
+        sortable=field.type.name != LONG,
+        is_name=path.name == model.name_field,
         constraints=constraints(field),
-        options=_record_types(viewer, model) if record_type else options(viewer, field, None),
+        options=options(viewer, field, None),
         target=target(viewer, field),
         display_path=f"{prefix}.{shown}" if shown and prefix else shown,
     )
@@ -115,7 +112,7 @@ def options(
 ) -> tuple[Option, ...] | None:
     """Return the choices of a picklist field; None for other fields."""
     if not field.values:
-        return () if field.type.name == "picklist" else None
+        return () if field.type.name in CHOSEN else None
     allowed: Collection[str] | None = None
     if record_type is not None and offered_only:
         allowed = record_type.picklists.get(field.name)
@@ -149,17 +146,6 @@ def display_path(viewer: Viewer, field: FieldModel) -> str | None:
     if model is None or not viewer.sees(model.name, model.name_field):
         return None
     return f"{field.name}.{model.name_field}"
-
-
-def _record_types(viewer: Viewer, model: ObjectModel) -> tuple[Option, ...]:
-    return tuple(
-        Option(
-            value=each.name,
-            label=viewer.text(each.label, each.name),
-            default=True if each.default else None,
-        )
-        for each in model.record_types
-    )
 
 
 def _column_label(viewer: Viewer, path: Path) -> str:

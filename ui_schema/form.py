@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from metadata import ObjectModel, RecordTypeDef, Snapshot
+from metadata import FieldModel, ObjectModel, RecordTypeDef, Snapshot
 from paas.kernel import CallContext
 from ui_schema.component import FieldComponent, FormRoot, Page, SectionComponent
 from ui_schema.condition import Conditions
 from ui_schema.definition import LayoutFieldDef, PageLayoutDef
-from ui_schema.field import RECORD_TYPE_FIELD, field_component, object_ref
+from ui_schema.field import RECORD_TYPE, field_component, object_ref
 from ui_schema.layout import layout_of
 from ui_schema.page import kept, record_type_labels, record_type_of
 from ui_schema.viewer import Access, Viewer
@@ -84,13 +84,12 @@ class Sections:
                 )
 
     def _fields(self, places: tuple[LayoutFieldDef, ...]) -> Iterator[FieldComponent]:
-        writable = self.viewer.access.writable_fields(self.model)
         readable = self.viewer.access.readable_fields(self.model)
         for place in places:
             field = self.model.field(place.field)
             if field is None or field.name not in readable:
                 continue
-            read_only = self._is_read_only(field.name, writable) or place.readonly
+            read_only = place.readonly or self._is_read_only(field)
             if self.mode == "create" and read_only:
                 continue  # nothing to show yet, nothing to enter
             yield field_component(
@@ -104,10 +103,10 @@ class Sections:
                 offered_only=self.mode != "show",
             )
 
-    def _is_read_only(self, name: str, writable: Any) -> bool:
-        if self.mode == "show" or name == RECORD_TYPE_FIELD:
+    def _is_read_only(self, field: FieldModel) -> bool:
+        if self.mode == "show" or field.type.name == RECORD_TYPE:
             return True  # the record type is chosen before the form is asked for
-        return name not in writable
+        return not self.viewer.edits(self.model, field.name)
 
 
 def shown_paths(sections: tuple[SectionComponent, ...], conditions: Conditions) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from metadata import ObjectModel, Snapshot
+from metadata import SYSTEM_FIELDS, ObjectModel, Snapshot
 from paas.kernel import CallContext, pick
 
 Operation = Literal["create", "read", "update", "delete", "modify_all"]
@@ -34,6 +34,10 @@ class Access(Protocol):
 
     def writable_fields(self, model: ObjectModel, /) -> Collection[str]:
         """Return the API names of the fields that may be written."""
+
+
+KEPT = frozenset(each.name for each in SYSTEM_FIELDS if each.written_by != "caller")
+"""Fields only the engine writes, whatever a permission set says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,13 @@ class Viewer:
         if not self.sees_object(object_name):
             return False
         return field in self.access.readable_fields(self.snapshot.object(object_name))
+
+    def edits(self, model: ObjectModel, name: str) -> bool:
+        """Tell whether a form offers the field for writing."""
+        field = model.fields[name]
+        if not field.is_writable or name in KEPT:
+            return False
+        return name in self.access.writable_fields(model)
 
     def text(self, texts: Mapping[str, str], fallback: str) -> str:
         """Return the label in the viewer's language, else `fallback`."""
