@@ -24,6 +24,7 @@ class Checkpointer:
         self.turn: threading.Lock | None = None
         """The writer's `turn`, once there is a writer."""
         self._driver = driver
+        self._length = 0
         self._interval = interval
         self._is_dirty = threading.Event()
         self._is_closed = threading.Event()
@@ -57,8 +58,7 @@ class Checkpointer:
                 return
 
     def _checkpoint(self) -> None:
-        left = self._pass()
-        if left < 0 or left > 0:
+        if not self._pass():
             self._is_dirty.set()  # a reader holds on to old pages, or another checkpoint runs
         if self._length >= LONG_WAL_PAGES and self.turn is not None:
             # Under steady writing a pass never catches up, and the WAL would grow for ever.
@@ -67,7 +67,8 @@ class Checkpointer:
             with self.turn:
                 self._pass()
 
-    def _pass(self) -> int:
-        """Copy what can be copied without disturbing anyone; return the pages left over."""
-        _, self._length, done = self._driver.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
-        return int(self._length - done)
+    def _pass(self) -> bool:
+        """Copy what can be copied without disturbing anyone; tell whether that was all."""
+        row = self._driver.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+        is_refused, self._length, done = row
+        return not is_refused and bool(self._length == done)
