@@ -116,7 +116,7 @@ def _paths(
             yield FIELD_UNKNOWN.at(f"{pointer}/{index}", object=model.name, name=path)
 
 
-def _sections(layout: PageLayoutDef, model: ObjectModel, snapshot: Snapshot) -> Iterator[Violation]:
+def _sections(layout: PageLayoutDef, model: ObjectModel) -> Iterator[Violation]:
     names = Counter(section.name.casefold() for section in layout.sections)
     placed = Counter(field.field.casefold() for each in layout.sections for field in each.fields)
     for index, section in enumerate(layout.sections):

@@ -88,7 +88,7 @@ def _highlights(
     for name in (*named, *STATUS_FIELDS):
         field = model.field(name)
         if field is not None and field.name in readable:
-            yield field_component(viewer, model, field)
+            yield field_component(viewer, field)
 
 
 def _related(viewer: Viewer, layout: PageLayoutDef) -> Iterator[RelatedListComponent]:

@@ -36,7 +36,6 @@ def object_ref(viewer: Viewer, model: ObjectModel) -> ObjectRef:
 
 def field_component(
     viewer: Viewer,
-    model: ObjectModel,
     field: FieldModel,
     *,
     record_type: RecordTypeDef | None = None,

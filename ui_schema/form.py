@@ -94,7 +94,6 @@ class Sections:
                 continue  # nothing to show yet, nothing to enter
             yield field_component(
                 self.viewer,
-                self.model,
                 field,
                 record_type=self.record_type,
                 required=place.required,

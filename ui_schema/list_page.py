@@ -157,7 +157,7 @@ def _filter_fields(viewer: Viewer, model: ObjectModel) -> Iterator[FieldComponen
     readable = viewer.access.readable_fields(model)
     for name, field in model.fields.items():
         if name in readable and _is_filterable(field):
-            yield field_component(viewer, model, field)
+            yield field_component(viewer, field)
 
 
 def _is_filterable(field: FieldModel) -> bool:
