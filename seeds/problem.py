@@ -63,6 +63,11 @@ REFERENCE_UNKNOWN = Finding(
     "第 {line} 行“{column}”引用的“{value}”不存在。",
     "Line {line}: “{value}” in “{column}” names no record.",
 )
+DECISION_UNKNOWN = Finding(
+    "pack.decision_unknown",
+    "第 {line} 行：审批动作“{value}”无法识别，应为 approve、reject 或 recall。",
+    "Line {line}: “{value}” is no decision; it is approve, reject or recall.",
+)
 ROW_REFUSED = Finding(
     "pack.row_refused",
     "第 {line} 行：{detail}",
