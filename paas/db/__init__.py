@@ -11,7 +11,8 @@ from paas.db.integrity import IntegrityViolation, ViolationKind
 from paas.db.migration import upgrade
 from paas.db.problem import TenantBusy, TenantUnavailable
 from paas.db.state import State, bump_metadata_revision, bump_security_revision, read_state
-from paas.db.statement import Parameters, Statement, compile_statement, one_of
+from paas.db.statement import Parameters, Statement, compile_statement, one_of, sqlalchemy_dialect
+from paas.db.text import text_statement
 
 __all__ = [
     "BUILT_IN_DIALECTS",
@@ -35,5 +36,7 @@ __all__ = [
     "one_of",
     "open_database",
     "read_state",
+    "sqlalchemy_dialect",
+    "text_statement",
     "upgrade",
 ]

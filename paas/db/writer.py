@@ -88,6 +88,7 @@ class Writer:
         self._timeout = timeout
         self._on_commit = on_commit
         self._queue: SimpleQueue[Unit | None] = SimpleQueue()
+        self._held: Unit | None = None
         self._door = threading.Lock()
         self._is_closed = False
         self._thread = threading.Thread(target=self._serve, name="sqlite-writer", daemon=True)
@@ -127,59 +128,54 @@ class Writer:
     # ------------------------------------------------------------ on the writer thread
 
     def _serve(self) -> None:
-        following = self._queue.get()
-        while following is not None:
-            group, following = [following], None
+        unit = self._queue.get()
+        while unit is not None:
+            group = [unit]
             with self.turn:
                 try:
-                    following = self._together(group)
+                    if unit.rebuild is None:
+                        self._together(group)
+                    else:
+                        self._alone(unit, rebuild=unit.rebuild)
                 except BaseException as error:  # whatever happens, the thread serves on
                     self._abandon(group, error)
             _settle(group)
-            if following is None:
+            unit, self._held = self._held, None
+            if unit is None:
                 del group  # while the thread waits, nothing it has done stays in memory
-                following = self._queue.get()
+                unit = self._queue.get()
 
-    def _together(self, group: list[Unit]) -> Unit | None:
-        """Run the one unit in `group`, and what waits behind it, in one transaction.
-
-        Adds to `group` what it takes, and returns a unit taken that has to begin on its own.
-        """
-        (unit,) = group
-        if unit.rebuild is not None:
-            self._alone(unit, rebuild=unit.rebuild)
-            return None
+    def _together(self, group: list[Unit]) -> None:
+        """Run the one unit in `group`, and what waits behind it, in one transaction."""
+        if not _is_due(group[0]):
+            return
         self._driver.execute("BEGIN IMMEDIATE")
-        self._run(unit)
+        self._run(group[0])
         until = time.monotonic() + GROUP_SECONDS
-        following = None
         while len(group) < GROUP_UNITS and time.monotonic() < until:
-            if not self._driver.in_transaction:
+            unit = self._take() if self._driver.in_transaction else None
+            if unit is None:
                 break
-            following = self._take()
-            if following is None or following.rebuild is not None:
-                break
-            group.append(following)
-            self._run(following)
-            following = None
+            group.append(unit)
+            if _is_due(unit):
+                self._run(unit)
         self._commit()
-        return following
 
     def _take(self) -> Unit | None:
+        """Return the next unit that may join a group; keep one that may not for later."""
         try:
             unit = self._queue.get_nowait()
         except Empty:
             return None
         if unit is None:
             self._queue.put(None)  # closing, but this group first
+        elif unit.rebuild is not None:
+            self._held = unit
+            return None
         return unit
 
     def _run(self, unit: Unit) -> None:
-        if not unit.is_wanted:
-            return
-        if time.monotonic() > unit.deadline:
-            unit.error = TenantBusy()
-            return
+        """Run `unit` in the open transaction, which keeps what it wrote if it succeeds."""
         driver = self._driver
         driver.execute("SAVEPOINT unit")
         try:
@@ -211,6 +207,8 @@ class Writer:
 
     def _alone(self, unit: Unit, *, rebuild: bool) -> None:
         """Run an exclusive unit: a transaction of its own, foreign keys off while it rebuilds."""
+        if not _is_due(unit):
+            return
         if rebuild:
             self._driver.execute("PRAGMA foreign_keys = OFF")  # inside a transaction: ignored
         try:
@@ -233,6 +231,17 @@ class Writer:
             table, row, parent, _ = broken
             message = f"row {row} of {table} has no parent in {parent}"
             raise IntegrityViolation("foreign_key", table=table, message=message)
+
+
+def _is_due(unit: Unit) -> bool:
+    """Tell whether `unit` is to be run: somebody wants it, and has not waited too long."""
+    if not unit.is_wanted:
+        return False
+    if time.monotonic() > unit.deadline:
+        # At once, without waiting for the file: many may have queued up behind a busy one.
+        unit.error = TenantBusy()
+        return False
+    return True
 
 
 def _settle(group: list[Unit]) -> None:

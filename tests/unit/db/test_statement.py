@@ -3,7 +3,7 @@
 import pytest
 import sqlalchemy as sa
 
-from paas.db import Statement, compile_statement, one_of
+from paas.db import Statement, compile_statement, one_of, text_statement
 
 THING = sa.Table(
     "thing",
@@ -104,3 +104,11 @@ def test_odd_parameter_names_are_refused():
     query = sa.select(THING.c.id).where(THING.c.name == sa.bindparam("user(name)"))
     with pytest.raises(ValueError, match="plain"):
         compile_statement(query, "postgresql")
+
+
+def test_text_names_tables_in_the_schema():
+    sql = "SELECT login FROM {paas_credential} WHERE user_id = :id"
+    sqlite = text_statement(sql, dialect="sqlite", schema=None)
+    assert sqlite.text == "SELECT login FROM paas_credential WHERE user_id = ?"
+    postgresql = text_statement(sql, dialect="postgresql", schema="tenant")
+    assert 'FROM "tenant".paas_credential WHERE user_id = %(id)s' in postgresql.text

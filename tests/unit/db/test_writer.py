@@ -257,6 +257,35 @@ def test_foreign_keys_are_on_again_after_a_failed_exclusive_unit(
     assert (on, rows(writer)) == ([(1,)], [])
 
 
+@pytest.mark.usefixtures("patient")
+def test_a_failing_commit_does_not_lose_the_exclusive_unit_behind_it(
+    writer: Writer, driver: Driver
+):
+    hold = Hold(writer)
+    alone: Future = Future()
+    writer.put(insert(1), alone, rebuild=True)
+    driver.faults["COMMIT"] = sqlite3.OperationalError("injected")
+    hold.release()
+    with pytest.raises(sqlite3.OperationalError):
+        hold.future.result(HANG)
+    assert alone.result(HANG) == 1
+
+
+def test_who_queued_behind_a_busy_file_waits_no_longer_than_it(
+    tmp_path: Path, driver: Driver, writer: Writer
+):
+    driver.execute("PRAGMA busy_timeout = 200")
+    writer._timeout = 0.2
+    blocker = sqlite3.connect(tmp_path / "a.db", isolation_level=None)
+    blocker.execute("BEGIN IMMEDIATE")
+    begun = time.monotonic()
+    futures = [put(writer, insert(n)) for n in range(20)]
+    for future in futures:
+        assert isinstance(future.exception(HANG), TenantBusy)
+    assert time.monotonic() - begun < 2
+    blocker.close()
+
+
 def test_closing_finishes_what_is_queued(writer: Writer):
     hold = Hold(writer)
     futures = [put(writer, insert(n)) for n in range(5)]
