@@ -52,6 +52,8 @@ class Overload:
     non-null result (or fail). `takes_evaluation`: `compute` gets the `Evaluation` first.
     `inline` is a Python expression over `{0}`, `{1}` … that equals `compute` where it does not
     raise; with `yields_int` it gives an int where the language has a number.
+    `verify` is given the last argument where it is literal text and raises `Failure` if that
+    could never work.
     """
 
     key: str
@@ -62,6 +64,7 @@ class Overload:
     takes_evaluation: bool = False
     inline: str | None = None
     yields_int: bool = False
+    verify: Callable[[str], object] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,6 +100,7 @@ def meaning(
     takes_evaluation: bool = False,
     inline: str | None = None,
     yields_int: bool = False,
+    verify: Callable[[str], object] | None = None,
 ) -> Overload:
     """Declare one meaning; without `key` it is the name of the function in lower case."""
     parsed = parse_signature(signature)
@@ -109,6 +113,7 @@ def meaning(
         takes_evaluation,
         inline,
         yields_int,
+        verify,
     )
 
 

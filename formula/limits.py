@@ -23,3 +23,6 @@ MAX_EXPONENT = 250
 
 MAX_POWER = 64
 """Decimal exponent beyond which `^` is an overflow."""
+
+MAX_EXPANDED_DEPTH = 140
+"""Levels of nesting after formula fields are written out."""

@@ -145,21 +145,16 @@ FIELD_REQUIRED = Finding(
     "{name} 的第 {position} 个参数必须直接写一个字段。",
     "Argument {position} of {name} must be a field itself.",
 )
-LITERAL_REQUIRED = Finding(
-    "formula.literal_required",
-    "{name} 的第 {position} 个参数必须直接写文本。",
-    "Argument {position} of {name} must be written as literal text.",
+NAME_REQUIRED = Finding(
+    "formula.name_required",
+    "LET 的这个参数必须是一个变量名。",
+    "This argument of LET must be the name of a variable.",
 )
 NOT_ALLOWED_HERE = Finding(
     "formula.not_allowed_here",
     "{name} 不能用在这里：它只适用于能看到记录改动前后的公式，例如校验规则。",
     "{name} cannot be used here: it needs a record before and after a change, "
     "as validation rules see.",
-)
-BAD_PATTERN = Finding(
-    "formula.bad_pattern",
-    "正则表达式有错误：{reason}",
-    "The regular expression is wrong: {reason}",
 )
 MIXED_POWER = Finding(
     "formula.mixed_power",

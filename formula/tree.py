@@ -23,12 +23,17 @@ Scalar = Decimal | str | bool | date | datetime | time | None
 
 @dataclass(frozen=True, slots=True)
 class Literal:
-    """A constant. For a resolved picklist literal `value` is the API value and `choice` set."""
+    """A constant.
+
+    For a resolved picklist literal `value` is the API value, `choice` the value it names and
+    `written` the text that stood in the source.
+    """
 
     value: Scalar
     type: Type
     span: Span = field(compare=False)
     choice: PicklistValue | None = None
+    written: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,8 +43,22 @@ def _is_blank(value: Any) -> bool:
     return value is None or value == ""
 
 
+def _blank_value(value: Thunk, fallback: Thunk) -> Any:
+    found = value()
+    return fallback() if _is_blank(found) else found
+
+
+def _null_value(value: Thunk, fallback: Thunk) -> Any:
+    found = value()
+    return fallback() if found is None else found
+
+
 def _in(value: Any, *members: Any) -> bool:
     return not _is_blank(value) and value in members
+
+
+def _let(*_arguments: Thunk) -> Any:
+    raise AssertionError("LET becomes a Let node of the typed tree")
 
 
 def _if_error(evaluation: Evaluation, value: Thunk, fallback: Thunk) -> Any:
@@ -130,8 +144,8 @@ LOGICAL: tuple[Function, ...] = (
         Category.LOGICAL,
         meaning(
             "BLANKVALUE(value: same, fallback: same) -> same",
-            lambda value, fallback: fallback if _is_blank(value) else value,
-            passing=Passing.OPEN,
+            _blank_value,
+            passing=Passing.LAZY,
             is_total=False,
         ),
         zh="值不为空时返回它，否则返回第二个参数。",
@@ -142,8 +156,8 @@ LOGICAL: tuple[Function, ...] = (
         Category.LOGICAL,
         meaning(
             "NULLVALUE(value: same, fallback: same) -> same",
-            lambda value, fallback: fallback if value is None else value,
-            passing=Passing.OPEN,
+            _null_value,
+            passing=Passing.LAZY,
             is_total=False,
         ),
         zh="值不为空时返回它，否则返回第二个参数；文本总是原样返回，请改用 BLANKVALUE。",
@@ -169,6 +183,13 @@ LOGICAL: tuple[Function, ...] = (
         zh="计算第一个参数，出错（例如除以零）时返回第二个。",
         en="The first argument, or the second if computing it fails, for example dividing by zero.",
         examples=(("IFERROR(1 / 0, 9)", "9"), ("IFERROR(4 / 2, 9)", "2")),
+    ),
+    declare(
+        Category.LOGICAL,
+        meaning("LET([name: any, value: any]+, body: same) -> same", _let, passing=Passing.LAZY),
+        zh="给中间结果起名，在最后的表达式里使用。",
+        en="Names intermediate results for use in the last expression.",
+        examples=(("LET(x, 3, y, x * x, x + y)", "12"),),
     ),
     declare(
         Category.LOGICAL,

@@ -143,6 +143,11 @@ def _write(value: Any) -> str:
     return write_time(value)
 
 
+def _label(value: str, *values_and_labels: str) -> str:
+    pairs = zip(values_and_labels[::2], values_and_labels[1::2], strict=True)
+    return dict(pairs).get(value, value)
+
+
 def _character(code: Decimal) -> str:
     point = whole(code)
     if not 0 < point < 0x110000 or 0xD800 <= point < 0xE000:
@@ -402,7 +407,7 @@ TEXT: tuple[Function, ...] = (
         meaning("TEXT(value: date) -> text", _write, key="text_date"),
         meaning("TEXT(value: datetime) -> text", _write, key="text_datetime"),
         meaning("TEXT(value: time) -> text", _write, key="text_time"),
-        meaning("TEXT(value: picklist) -> text", lambda value: value, key="text_picklist"),
+        meaning("TEXT(value: picklist) -> text", _label, key="text_picklist"),
         zh="把数字、日期、时间或选项转换为文本；选项转换为它的标签。",
         en="Turns a number, date, time or picklist into text; a picklist into its label.",
         examples=(
@@ -431,7 +436,7 @@ TEXT: tuple[Function, ...] = (
     ),
     declare(
         Category.TEXT,
-        meaning("REGEX(text: text, pattern: text) -> boolean", _matches),
+        meaning("REGEX(text: text, pattern: text) -> boolean", _matches, verify=pattern),
         zh="整个文本符合正则表达式（RE2 语法）时返回 TRUE。",
         en="TRUE if the whole text matches the regular expression (RE2 syntax).",
         examples=(("REGEX('867-5309', '[0-9]{3}-[0-9]{4}')", "TRUE"),),

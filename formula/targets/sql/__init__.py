@@ -1,0 +1,53 @@
+"""The SQL target: a typed tree as a SQLAlchemy expression for SQLite or PostgreSQL.
+
+`lower` gives the value of a formula for a select list, a sort or a group; `lower_condition` a
+WHERE condition that leaves columns bare where an index may serve them. Both raise `NotInSql` for
+the few functions a database cannot compute. Rooms: `value` (what is passed around), `lowering`
+(the walk both dialects share), `sqlite` and `postgresql`, and a function table for each.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from formula.compiled import Formula
+from formula.targets.sql.lowering import Lowering
+from formula.targets.sql.postgresql import PostgresqlLowering
+from formula.targets.sql.sqlite import SqliteLowering
+from formula.targets.sql.sqlite_function import SqlFunction, sqlite_functions
+from formula.targets.sql.value import Columns, Form, Lowered, NotInSql, never_null
+from formula.types import Kind
+
+_DIALECTS: dict[str, type[SqliteLowering | PostgresqlLowering]] = {
+    each.dialect: each for each in (SqliteLowering, PostgresqlLowering)
+}
+
+
+def lower(formula: Formula, dialect: str, columns: Columns) -> Lowered:
+    """Return the formula's value in SQL: numbers at their declared scale, '' as null."""
+    lowering = _DIALECTS[dialect](columns)
+    value = lowering.result(lowering.value(formula.tree), formula.type)
+    expression = value.expression
+    if value.kind is Kind.BOOLEAN:
+        expression = expression if value.is_total else never_null(expression)
+    elif value.kind.is_texty and not value.is_constant:
+        expression = sa.func.nullif(expression, sa.literal("", sa.Text()), type_=sa.Text())
+    return Lowered(expression, formula.type.kind, value.form, value.scale)
+
+
+def lower_condition(formula: Formula, dialect: str, columns: Columns) -> sa.ColumnElement[bool]:
+    """Return the formula as a condition for WHERE, where null means false."""
+    return _DIALECTS[dialect](columns).truth(formula.tree)
+
+
+__all__ = [
+    "Columns",
+    "Form",
+    "Lowered",
+    "Lowering",
+    "NotInSql",
+    "SqlFunction",
+    "lower",
+    "lower_condition",
+    "sqlite_functions",
+]

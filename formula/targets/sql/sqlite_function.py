@@ -1,0 +1,203 @@
+"""Every function of the language as a deterministic SQLite function, from its own `compute`.
+
+What SQLite does not compute exactly (division, rounding, dates, zones, case folding) runs in the
+Python runtime, so the two targets cannot disagree. Each function takes a shape first, for example
+`i2,t>n`: how each argument is written and the result shall be.
+
+    n  number as decimal text     iS integer, value × 10^S     t  text
+    b  boolean 0/1                d  date      m  datetime     c  time     g  geolocation
+
+Nothing raises into SQLite: a failure is null, and `<name>_fails` tells whether it was one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from decimal import Decimal, DecimalException
+from functools import cache
+from typing import Any
+
+from formula.arithmetic import number, plain, rounded, settle
+from formula.evaluation import Evaluation, Failure
+from formula.function import Function, Overload, Passing
+from formula.types import Kind
+
+SqlFunction = tuple[str, int, Callable[..., Any]]
+"""Name, number of arguments (-1: any), implementation."""
+
+LETTERS = {
+    Kind.NUMBER: "n",
+    Kind.TEXT: "t",
+    Kind.PICKLIST: "t",
+    Kind.MULTIPICKLIST: "t",
+    Kind.REFERENCE: "t",
+    Kind.BOOLEAN: "b",
+    Kind.DATE: "d",
+    Kind.DATETIME: "m",
+    Kind.TIME: "c",
+    Kind.GEOLOCATION: "g",
+    Kind.NULL: "t",
+}
+_FAILED = object()
+
+
+def sql_name(key: str) -> str:
+    """Return the SQLite name of the meaning `key`."""
+    return f"formula_{key}"
+
+
+def write_moment(moment: datetime) -> str:
+    """Write a moment as it is stored."""
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
+
+
+def _read_place(text: str) -> tuple[Decimal, Decimal]:
+    latitude, longitude = text.split(" ")
+    return Decimal(latitude), Decimal(longitude)
+
+
+_READERS: dict[str, Callable[[Any], Any]] = {
+    "n": lambda value: Decimal(value) if isinstance(value, str) else number(value),
+    "t": lambda value: value if isinstance(value, str) else str(value),
+    "b": bool,
+    "d": date.fromisoformat,
+    "m": datetime.fromisoformat,
+    "c": time.fromisoformat,
+    "g": _read_place,
+}
+_WRITERS: dict[str, Callable[[Any], Any]] = {
+    "n": lambda value: plain(number(value)),
+    "t": lambda value: value or None,
+    "b": int,
+    "d": date.isoformat,
+    "m": write_moment,
+    "c": lambda value: value.isoformat(timespec="milliseconds"),
+    "g": lambda value: f"{value[0]} {value[1]}",
+}
+
+
+def _reader(code: str) -> Callable[[Any], Any]:
+    if code[0] == "i":
+        scale = -int(code[1:] or "0")
+        return lambda value: Decimal(value).scaleb(scale)
+    return _READERS[code]
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    readers: tuple[Callable[[Any], Any], ...]
+    are_text: tuple[bool, ...]
+    write: Callable[[Any], Any]
+
+
+@cache
+def _shape(text: str) -> _Shape:
+    arguments, _, result = text.partition(">")
+    codes = arguments.split(",") if arguments else []
+    return _Shape(
+        tuple(map(_reader, codes)), tuple(code == "t" for code in codes), _WRITERS[result]
+    )
+
+
+def sqlite_functions(functions: Iterable[Function] | None = None) -> list[SqlFunction]:
+    """Return what must be registered on every SQLite connection, all deterministic."""
+    from formula.functions import BUILT_IN
+
+    meanings = {
+        overload.key: overload
+        for function in (BUILT_IN if functions is None else functions)
+        for overload in function.overloads
+        if overload.passing in (Passing.STRICT, Passing.OPEN)
+    }
+    found: list[SqlFunction] = [
+        (sql_name("compare"), 2, _compare),
+        (sql_name("decimal"), 2, _decimal),
+        (sql_name("scaled"), 2, _scaled),
+        (sql_name("rescaled"), 3, _rescaled),
+    ]
+    for key, overload in meanings.items():
+        call = _caller(overload)
+        found.append((sql_name(key), -1, _valued(call)))
+        found.append((sql_name(key) + "_fails", -1, _failing(call)))
+    return found
+
+
+def _valued(call: Callable[..., Any]) -> Callable[..., Any]:
+    def value(shape: str, *arguments: Any) -> Any:
+        result = call(shape, arguments)
+        return None if result is _FAILED else result
+
+    return value
+
+
+def _failing(call: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda shape, *arguments: int(call(shape, arguments) is _FAILED)
+
+
+def _caller(overload: Overload) -> Callable[[str, tuple[Any, ...]], Any]:
+    """Return `compute` behind the passing rule, between the encodings of a shape."""
+    compute = overload.compute
+    is_strict = overload.passing is Passing.STRICT
+
+    def call(shape_text: str, raw: tuple[Any, ...]) -> Any:
+        shape = _shape(shape_text)
+        settle()
+        first: list[Any] = []
+        if overload.takes_evaluation:
+            today, now, zone, *rest = raw
+            raw = tuple(rest)
+            first.append(_evaluation(today, now, zone))
+        try:
+            for value, read, is_text in zip(raw, shape.readers, shape.are_text, strict=True):
+                if value is not None:
+                    first.append(read(value))
+                elif is_text:
+                    first.append("")
+                elif is_strict:
+                    return None
+                else:
+                    first.append(None)
+            result = compute(*first)
+            return None if result is None else shape.write(result)
+        except (Failure, DecimalException, OverflowError, ValueError):
+            return _FAILED
+
+    return call
+
+
+def _evaluation(today: str, now: str, zone: str) -> Evaluation:
+    return Evaluation(now=datetime.fromisoformat(now), today=date.fromisoformat(today), zone=zone)
+
+
+def _compare(left: str | None, right: str | None) -> int | None:
+    """Order two numbers in decimal text: -1, 0 or 1."""
+    if left is None or right is None:
+        return None
+    first, second = Decimal(left), Decimal(right)
+    return (first > second) - (first < second)
+
+
+def _decimal(value: int | None, scale: int) -> str | None:
+    """Write a scaled integer as decimal text."""
+    return None if value is None else plain(Decimal(value).scaleb(-scale))
+
+
+def _scaled(value: str | None, scale: int) -> int | None:
+    """Round decimal text half up to a scaled integer; null where it does not fit 64 bits."""
+    if value is None:
+        return None
+    settle()
+    result = int(rounded(Decimal(value), scale).scaleb(scale))
+    return result if -(2**63) <= result < 2**63 else None
+
+
+def _rescaled(value: int | None, old: int, new: int) -> int | None:
+    """Round a scaled integer half up to a smaller scale."""
+    if value is None:
+        return None
+    half = 10 ** (old - new)
+    quotient, rest = divmod(abs(value), half)
+    quotient += 2 * rest >= half
+    return quotient if value >= 0 else -quotient
