@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: `ExtensionPoint[X](…)` notes its parameter on the value
 class ExtensionPoint(Generic[T]):
     """A named place where values of one type may be plugged in; `key` names each value."""
 
