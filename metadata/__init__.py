@@ -2,10 +2,13 @@
 
 Rooms: `definition` (documents), `kind` and `field_type` (what may be plugged in), `field_types`
 (the built-in ones), `model` and `snapshot` (what definitions mean), `symbol` (what formulas see),
-`ddl` (the only room with SQLAlchemy). Records are the business of `runtime`.
+`planning` (what a publish would do), `catalog` (doing it), `source` (YAML files), `ddl` (the only
+room with SQLAlchemy). Records are the business of `runtime`.
 """
 
 from metadata.builtin import register
+from metadata.catalog import After, Catalog
+from metadata.change import Applied, Change, Place, Published
 from metadata.definition import (
     SOURCE_LANGUAGE,
     ApiName,
@@ -25,11 +28,23 @@ from metadata.definition import (
     Uid,
     ValidationRuleDef,
 )
+from metadata.document import near
+from metadata.document import to_document as document_of
 from metadata.field_type import FIELD_TYPES, Coercer, FieldModel, FieldType, Refusal, Storage
+from metadata.installation import install
 from metadata.kind import DEFINITION_KINDS, DefinitionKind, FormulaUse, Reference, Rename
 from metadata.model import ObjectModel, RuleModel
-from metadata.problem import DefinitionUnknown, FormulaCycle, ObjectUnknown
+from metadata.planning import PublishPlan
+from metadata.problem import (
+    DefinitionUnknown,
+    FormulaCycle,
+    FormulaTooDeep,
+    ObjectUnknown,
+    PublishRefused,
+)
 from metadata.snapshot import Snapshot
+from metadata.source import Pack, load_folder, load_pack, write_folder
+from metadata.source.problem import SourceInvalid
 from metadata.symbol import GLOBALS, hop_key
 from metadata.system_field import APPROVAL_STATUS, LOCK_STATUS, SYSTEM_FIELDS, SystemField
 
@@ -41,7 +56,11 @@ __all__ = [
     "LOCK_STATUS",
     "SOURCE_LANGUAGE",
     "SYSTEM_FIELDS",
+    "After",
     "ApiName",
+    "Applied",
+    "Catalog",
+    "Change",
     "Coercer",
     "Definition",
     "DefinitionKind",
@@ -52,15 +71,21 @@ __all__ = [
     "FieldModel",
     "FieldType",
     "FormulaCycle",
+    "FormulaTooDeep",
     "FormulaUse",
     "ObjectDef",
     "ObjectModel",
     "ObjectPermission",
     "ObjectUnknown",
+    "Pack",
     "Part",
     "PermissionSetDef",
     "PicklistDef",
     "PicklistValueDef",
+    "Place",
+    "PublishPlan",
+    "PublishRefused",
+    "Published",
     "RecordTypeDef",
     "Reference",
     "Refusal",
@@ -68,11 +93,18 @@ __all__ = [
     "RoleDef",
     "RuleModel",
     "Snapshot",
+    "SourceInvalid",
     "Storage",
     "SystemField",
     "Text",
     "Uid",
     "ValidationRuleDef",
+    "document_of",
     "hop_key",
+    "install",
+    "load_folder",
+    "load_pack",
+    "near",
     "register",
+    "write_folder",
 ]

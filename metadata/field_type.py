@@ -64,7 +64,7 @@ class FieldType:
     target: str | None = None
 
 
-FIELD_TYPES = ExtensionPoint[FieldType]("field_types", FieldType, lambda value: value.name)
+FIELD_TYPES = ExtensionPoint("field_types", FieldType, lambda value: value.name)
 
 
 DEFAULT_SCALE = 2

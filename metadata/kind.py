@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import formula
@@ -30,7 +30,7 @@ class FormulaUse:
     source: str
     object: str | None
     result: formula.Type | formula.Kind | None = None
-    blank: str = "zero"
+    blank: formula.Blank = "zero"
     change_functions: bool = False
 
 
@@ -55,7 +55,8 @@ class DefinitionKind:
     names what the definition needs to exist; nothing named by anybody can be deleted. `formulas`
     lists the formulas inside: publish compiles them, keeps what they read from being deleted, and
     rewrites literals when a picklist value is relabelled. `renamed` gives the definition after
-    something it refers to was renamed; a kind that leaves it out has such renames refused.
+    something it refers to was renamed; a kind that leaves it out has such renames refused. `label`
+    is what administrators call it, by language.
     """
 
     model: type[Definition]
@@ -65,6 +66,7 @@ class DefinitionKind:
     references: Callable[[Any], Iterable[Reference]] = lambda _definition: ()
     formulas: Callable[[Any], Iterable[FormulaUse]] = lambda _definition: ()
     renamed: Callable[[Any, Rename], Any] = lambda definition, _rename: definition
+    label: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def kind(self) -> str:
@@ -72,6 +74,4 @@ class DefinitionKind:
         return self.model.kind
 
 
-DEFINITION_KINDS = ExtensionPoint[DefinitionKind](
-    "definition_kinds", DefinitionKind, lambda value: value.kind
-)
+DEFINITION_KINDS = ExtensionPoint("definition_kinds", DefinitionKind, lambda value: value.kind)

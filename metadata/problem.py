@@ -30,3 +30,21 @@ class FormulaCycle(Problem):
     kind = Kind.INVALID
     zh = "公式字段循环引用：{path}。"
     en = "Formula fields refer to each other in a circle: {path}."
+
+
+class FormulaTooDeep(Problem):
+    """Too many formula fields stand on each other."""
+
+    code = "metadata.formula_too_deep"
+    kind = Kind.INVALID
+    zh = "公式字段 {field} 引用的公式字段层数超过 {limit}。"
+    en = "The formula field {field} stands on more than {limit} levels of formula fields."
+
+
+class PublishRefused(Problem):
+    """The description cannot be published."""
+
+    code = "metadata.publish_refused"
+    kind = Kind.INVALID
+    zh = "发布被拒绝：有 {count} 处问题。"
+    en = "The publish is refused: {count} findings."

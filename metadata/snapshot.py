@@ -23,13 +23,15 @@ from metadata.definition import (
 )
 from metadata.field_type import FieldModel, FieldType
 from metadata.model import ObjectModel, RuleModel
-from metadata.problem import DefinitionUnknown, FormulaCycle, ObjectUnknown
+from metadata.problem import DefinitionUnknown, FormulaCycle, FormulaTooDeep, ObjectUnknown
 from metadata.symbol import FieldSymbols, environment_of
 from metadata.system_field import WRITTEN_BY, system_fields
 
 D = TypeVar("D", bound=Definition)
 P = TypeVar("P")
 
+MOST_FORMULAS_DEEP = 10
+"""How many formula fields may stand on each other."""
 LAST = 1_000_001
 """Sorts what has no position after everything that has one."""
 
@@ -62,6 +64,8 @@ class Snapshot:
         self._objects: dict[str, ObjectModel] = {}
         self._plans: dict[Hashable, Any] = {}
         self._compiling: list[FieldModel] = []
+        self._depths: list[int] = []
+        self._depth_of: dict[str, int] = {}
         self._lock = threading.RLock()
 
     def _enter(self, definition: Definition) -> None:
@@ -174,7 +178,9 @@ class Snapshot:
     def object_symbol(self, model: ObjectModel) -> formula.ObjectSymbol:
         """Return `model` as the formula language sees it."""
         return formula.ObjectSymbol(
-            name=model.name, labels=model.label, fields=FieldSymbols(model.fields)
+            name=model.name,
+            labels=model.label,
+            fields=FieldSymbols(model.fields, self.formula_of),
         )
 
     def symbol(self, name: str) -> formula.ObjectSymbol | None:
@@ -186,7 +192,7 @@ class Snapshot:
         self,
         object_name: str | None,
         *,
-        blank: str = "zero",
+        blank: formula.Blank = "zero",
         change_functions: bool = False,
         readable: Callable[[str, str], bool] | None = None,
     ) -> formula.Environment:
@@ -211,11 +217,26 @@ class Snapshot:
             if field in self._compiling:
                 raise FormulaCycle(path=_cycle(self._compiling, field))
             self._compiling.append(field)
+            self._depths.append(0)
             try:
                 environment = self.environment(field.object, blank=definition.blank or "zero")
-                return formula.compile(definition.formula, environment, result=field.symbol_type)
+                made = formula.compile(definition.formula, environment, result=field.symbol_type)
             finally:
                 self._compiling.pop()
+                depth = self._depths.pop() + 1
+            self._depth_of[field.uid] = depth
+            if depth > MOST_FORMULAS_DEEP:
+                raise FormulaTooDeep(field=f"{field.object}.{field.name}", limit=MOST_FORMULAS_DEEP)
+            return made
+
+    def formula_of(self, field: FieldModel) -> formula.Formula:
+        """Return the formula of a field that another formula reads."""
+        with self._lock:
+            made = field.formula
+            assert made is not None
+            if self._depths:
+                self._depths[-1] = max(self._depths[-1], self._depth_of[field.uid])
+            return made
 
     def rules_of(self, model: ObjectModel) -> tuple[RuleModel, ...]:
         """Return the active rules of `model`, compiled; raises `FormulaProblem`."""

@@ -49,24 +49,26 @@ class FieldSymbols(Mapping[str, formula.FieldSymbol]):
     read: readers get its declared type.
     """
 
-    def __init__(self, fields: Mapping[str, FieldModel]) -> None:
+    def __init__(
+        self,
+        fields: Mapping[str, FieldModel],
+        formula_of: Callable[[FieldModel], formula.Formula],
+    ) -> None:
         self._fields = {name.casefold(): field for name, field in fields.items()}
+        self._formula_of = formula_of
         self._made: dict[str, formula.FieldSymbol] = {}
 
     def __getitem__(self, name: str) -> formula.FieldSymbol:
+        field = self._fields[name]
         made = self._made.get(name)
         if made is None:
-            made = self._made[name] = self._make(self._fields[name])
-        return made
-
-    def _make(self, field: FieldModel) -> formula.FieldSymbol:
-        symbol = field_symbol(field)
+            made = self._made[name] = field_symbol(field)
         if field.definition.formula is None:
-            return symbol
+            return made
         try:
-            return replace(symbol, formula=field.formula)
+            return replace(made, formula=self._formula_of(field))
         except formula.FormulaProblem:
-            return symbol
+            return made
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._fields)
@@ -90,7 +92,7 @@ def environment_of(
     objects: Callable[[str], formula.ObjectSymbol | None],
     object_name: str | None,
     *,
-    blank: str,
+    blank: formula.Blank,
     change_functions: bool,
     readable: Callable[[str, str], bool] | None,
 ) -> formula.Environment:

@@ -1,0 +1,107 @@
+"""Formulas of the description to come: all are compiled, and whoever breaks one is named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import formula
+from metadata import finding
+from metadata.definition import Definition, FieldDef
+from metadata.kind import DefinitionKind, FormulaUse
+from metadata.planning.draft import Draft, placed
+from metadata.planning.usage import Usage, full_name
+from metadata.problem import FormulaCycle, FormulaTooDeep
+from metadata.snapshot import Snapshot
+from paas.kernel import Problem, Violation
+
+Kinds = Mapping[str, DefinitionKind]
+
+
+def uses_of(definition: Definition, kinds: Kinds) -> tuple[FormulaUse, ...]:
+    """Return the formulas inside a definition."""
+    return tuple(kinds[definition.kind].formulas(definition))
+
+
+def compiled(definition: Definition, use: FormulaUse, snapshot: Snapshot) -> formula.Formula:
+    """Return a formula of the description; raises `FormulaProblem` and its metadata cousins."""
+    if isinstance(definition, FieldDef):
+        field = snapshot.object(definition.object).fields[definition.name]
+        assert field.formula is not None
+        return field.formula
+    environment = snapshot.environment(
+        use.object, blank=use.blank, change_functions=use.change_functions
+    )
+    return formula.compile(use.source, environment, result=use.result)
+
+
+def check_formulas(
+    draft: Draft, target: Snapshot, kinds: Kinds, usage: Usage
+) -> Iterator[Violation]:
+    """Yield what is wrong with formulas; what was taken from others goes to `usage`."""
+    for definition in target:
+        for use in uses_of(definition, kinds):
+            if use.object is not None and target.find_object(use.object) is None:
+                continue
+            try:
+                compiled(definition, use, target)
+            except (formula.FormulaProblem, FormulaCycle, FormulaTooDeep) as problem:
+                yield from _broken(definition, use, problem, draft, usage)
+
+
+def _broken(
+    definition: Definition, use: FormulaUse, problem: Problem, draft: Draft, usage: Usage
+) -> Iterator[Violation]:
+    if _is_new(definition, draft):
+        prefix = draft.pointer(definition.uid) + "/document" + use.pointer
+        yield from placed(prefix, list(problem.errors) or [_own(problem)])
+        return
+    culprits = list(_taken_from(definition, use, draft))
+    for culprit in culprits:
+        usage.blame(culprit, definition)
+    if not culprits:
+        first = (*problem.errors, _own(problem))[0]
+        reason = {tag: first.detail(tag) for tag in first.texts}
+        kind = usage.kind_label(definition.kind)
+        name = full_name(definition)
+        yield finding.DEPENDENT_BROKEN.at("", kind=kind, name=name, reason=reason)
+
+
+def _own(problem: Problem) -> Violation:
+    return Violation(problem.code, {"zh-CN": problem.zh, "en-US": problem.en}, None, problem.params)
+
+
+def _is_new(definition: Definition, draft: Draft) -> bool:
+    """Tell whether this publish brought the formula, rather than taking its ground away."""
+    before = draft.base.stored(definition.uid)
+    return definition.uid in draft.origin and before != definition
+
+
+def _taken_from(definition: Definition, use: FormulaUse, draft: Draft) -> Iterator[Definition]:
+    """Yield the fields the formula read that were deleted or renamed."""
+    before = draft.base.stored(definition.uid)
+    if before is None or use.object is None:
+        return
+    try:
+        made = compiled(before, use, draft.base)
+    except Problem:
+        return
+    read = {*made.reads, *made.reads_prior}
+    paths = [(use.object, path) for path in read]
+    paths += [(path[0].lstrip("$"), path[1:]) for path in made.globals_read]
+    seen = {field.uid: field for name, path in paths for field in _walk(draft.base, name, path)}
+    for field in seen.values():
+        after = draft.definitions.get(field.uid)
+        is_stored = draft.base.stored(field.uid) is not None
+        if is_stored and (after is None or after.name != field.name):
+            yield field
+
+
+def _walk(snapshot: Snapshot, name: str, path: tuple[str, ...]) -> Iterator[FieldDef]:
+    """Yield the fields a path leads through."""
+    model = snapshot.find_object(name)
+    for step in path:
+        field = model.field(step) if model else None
+        if field is None:
+            return
+        yield field.definition
+        model = snapshot.find_object(field.target) if field.target else None

@@ -1,0 +1,38 @@
+"""What is shipped with the engine: its labels may be changed, and nothing else."""
+
+from __future__ import annotations
+
+from metadata import finding
+from metadata.definition import Definition, Document
+from metadata.document import to_document
+from metadata.snapshot import Snapshot
+from paas.kernel import Violation
+
+LABELS = frozenset({"label", "plural_label", "description", "help", "icon", "position"})
+IGNORED = LABELS | {"namespace", "physical", "uid"}
+"""Keys that are either free or no matter: a pack gives its namespace to all it names."""
+
+
+def check_protected(
+    document: Document, existing: Definition | None, base: Snapshot
+) -> tuple[Document, list[Violation]]:
+    """Return the document to read, and a violation for each key that may not be touched.
+
+    For a protected definition keys may be left out: what is shipped stands.
+    """
+    if existing is None or not getattr(existing, "protected", False):
+        if document.get("protected"):
+            return document, [finding.PROTECTED.at("/protected", name=document.get("name", ""))]
+        return document, []
+    if base.stored(existing.uid) is None:
+        return document, [finding.PROTECTED.at("", name=existing.name)]
+    shipped = to_document(existing)
+    read = type(existing).model_validate  # normalises labels and defaults before comparing
+    refused = [
+        finding.PROTECTED.at(f"/{key}", name=existing.name)
+        for key, value in document.items()
+        if key in type(existing).model_fields
+        and key not in IGNORED
+        and to_document(read({**shipped, key: value})).get(key) != shipped.get(key)
+    ]
+    return {**shipped, **document, "namespace": existing.namespace}, refused

@@ -1,0 +1,44 @@
+"""What may not become of a field that holds data already.
+
+A change of type that keeps what the column holds is a change of description only; anything else
+needs a new field. Lengths and precisions may change at will: the pipeline checks new values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from metadata import finding
+from metadata.definition import FieldDef, PicklistDef
+from metadata.field_type import FieldModel, Storage
+from paas.kernel import Violation
+
+KEPT_APART = frozenset({"picklist", "record_type"})
+"""Text types whose values are not any text: nothing becomes one of them later."""
+
+
+def check_field(old: FieldModel, new: FieldModel) -> Iterator[Violation]:
+    """Yield why a field cannot change like this."""
+    is_narrower = new.type.name in KEPT_APART and old.type.name != new.type.name
+    if old.type.storage is not new.type.storage or is_narrower:
+        yield finding.TYPE_FIXED.at("/type", old=old.type.name, new=new.type.name)
+        return
+    if old.type.storage is Storage.DECIMAL and old.scale != new.scale:
+        yield finding.SCALE_FIXED.at("/scale", old=old.scale, new=new.scale)
+
+
+def check_target(old: FieldModel, new: FieldModel, *, is_same: bool) -> Iterator[Violation]:
+    """Yield a violation if a lookup would refer to another object."""
+    both = old.type.storage is Storage.REFERENCE and new.type.storage is Storage.REFERENCE
+    if both and not is_same:
+        yield finding.TARGET_FIXED.at("/to", old=old.target or "", new=new.target or "")
+
+
+def check_choices(old: FieldDef | PicklistDef, new: FieldDef | PicklistDef) -> Iterator[Violation]:
+    """Yield a violation for each choice whose API value would change."""
+    known = {choice.uid: choice.value for choice in old.values}
+    for index, choice in enumerate(new.values):
+        before = known.get(choice.uid, choice.value)
+        if before != choice.value:
+            pointer = f"/values/{index}/value"
+            yield finding.CHOICE_FIXED.at(pointer, old=before, new=choice.value)
