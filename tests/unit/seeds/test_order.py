@@ -1,4 +1,4 @@
-"""The order tables are loaded in: required references backwards, circles broken at optional ones."""
+"""The order tables are loaded in: required references first, circles broken at optional ones."""
 
 from __future__ import annotations
 
@@ -37,9 +37,7 @@ def test_a_table_that_refers_to_itself_sets_that_afterwards() -> None:
 
 
 def test_a_circle_is_broken_at_an_optional_reference() -> None:
-    steps = order(
-        table("department", managerId="user"), table("user", departmentId="!department")
-    )
+    steps = order(table("department", managerId="user"), table("user", departmentId="!department"))
     assert steps == [("department", {"managerId"}), ("user", set())]
 
 
