@@ -27,6 +27,9 @@ from formula.targets.sql.value import (
 from formula.tree import Call, FieldPath, Global, Let, Literal, Node, Variable
 from formula.types import Kind
 
+NULL_CONDITION: Expression = sa.literal_column("NULL", sa.Boolean())
+"""A comparison with null: neither true nor false. (`==` would say IS NULL.)"""
+
 _SIGNS: dict[str, Callable[[Any, Any], Any]] = {
     "less": lambda left, right: left < right,
     "less_equal": lambda left, right: left <= right,
@@ -223,6 +226,8 @@ class Lowering(ABC):
         """Compare with `=`; text blank equals ''. Inexact: null may stand for false."""
         if left.kind.is_texty or right.kind.is_texty:
             return self._equal_text(left, right, exact=exact)
+        if any(each.is_constant and each.constant is None for each in (left, right)):
+            return NULL_CONDITION
         left, right = self.aligned([left, right])
         condition: Expression = left.expression == right.expression
         return condition

@@ -69,12 +69,16 @@ def _settled(number: Expression) -> Expression:
 
 def _divide(left: Expression, right: Expression) -> Native:
     quotient = f.round(left, DIVISION_DIGITS, type_=N) / f.nullif(right, 0, type_=N)
-    return Native(quotient, f.coalesce(right == 0, sa.false(), type_=sa.Boolean()))
+    return Native(quotient, sa.and_(left.is_not(None), _is_zero(right)))
 
 
 def _mod(left: Expression, right: Expression) -> Native:
     rest = f.mod(left, f.nullif(right, 0, type_=N), type_=N)
-    return Native(rest, f.coalesce(right == 0, sa.false(), type_=sa.Boolean()))
+    return Native(rest, sa.and_(left.is_not(None), _is_zero(right)))
+
+
+def _is_zero(number: Expression) -> Expression:
+    return f.coalesce(number == 0, sa.false(), type_=sa.Boolean())
 
 
 def _power(base: Expression, exponent: Expression) -> Native:
@@ -275,8 +279,7 @@ def _datevalue_text(text: Expression) -> Native:
     shaped = text.regexp_match(_DATE_SHAPE)
     safe = sa.case((shaped, text))
     built = _date(*(_part(safe, "-", index) for index in (1, 2, 3)))
-    fails = sa.and_(text != "", sa.or_(sa.not_(shaped), built.fails or sa.false()))
-    return Native(built.expression, fails)
+    return Native(built.expression, sa.and_(text != "", built.expression.is_(None)))
 
 
 def _clock_parts(text: Expression) -> tuple[Expression, Expression, Expression]:

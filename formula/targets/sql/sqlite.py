@@ -184,21 +184,26 @@ class SqliteLowering(Lowering):
 
     def result(self, value: Coded, wanted: Type) -> Coded:
         """Bring a result to the scale its field declares, and a percentage back to percent."""
-        if value.kind is not Kind.NUMBER or wanted.scale is None:
+        if value.kind is not Kind.NUMBER or (wanted.scale is None and not wanted.percent):
             return value
-        scale = wanted.scale + (2 if wanted.percent else 0)
-        if value.form is Form.DECIMAL_TEXT:
-            expression = sa.func.formula_scaled(value.expression, scale, type_=sa.Integer())
-        elif value.scale > scale:
+        if value.form is Form.SCALED and wanted.scale is not None:
+            scaled = self._scaled_to(value, wanted.scale + (2 if wanted.percent else 0))
+            if scaled is not None:
+                return replace(scaled, scale=wanted.scale)
+        text = as_decimal_text(value)
+        rounded = sa.func.formula_result(
+            text.expression, wanted.scale, 2 if wanted.percent else 0, type_=sa.Text()
+        )
+        return replace(text, expression=rounded)
+
+    @staticmethod
+    def _scaled_to(value: Coded, scale: int) -> Coded | None:
+        if value.scale > scale:
             expression = sa.func.formula_rescaled(
                 value.expression, value.scale, scale, type_=sa.Integer()
             )
-        elif _fits(value, scale):
-            expression = _rescaled(value, scale).expression
-        else:
-            text = as_decimal_text(value)
-            expression = sa.func.formula_scaled(text.expression, scale, type_=sa.Integer())
-        return replace(value, expression=expression, form=Form.SCALED, scale=wanted.scale)
+            return replace(value, expression=expression, scale=scale)
+        return _rescaled(value, scale) if _fits(value, scale) else None
 
 
 def _number_constant(value: Decimal) -> Coded:

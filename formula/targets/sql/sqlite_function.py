@@ -41,6 +41,7 @@ LETTERS = {
     Kind.NULL: "t",
 }
 _FAILED = object()
+_COMPLEMENT = str.maketrans("0123456789", "9876543210")
 
 
 def sql_name(key: str) -> str:
@@ -114,7 +115,8 @@ def sqlite_functions(functions: Iterable[Function] | None = None) -> list[SqlFun
     found: list[SqlFunction] = [
         (sql_name("compare"), 2, _compare),
         (sql_name("decimal"), 2, _decimal),
-        (sql_name("scaled"), 2, _scaled),
+        (sql_name("result"), 3, _result),
+        (sql_name("sort_key"), 1, _sort_key),
         (sql_name("rescaled"), 3, _rescaled),
     ]
     for key, overload in meanings.items():
@@ -184,13 +186,24 @@ def _decimal(value: int | None, scale: int) -> str | None:
     return None if value is None else plain(Decimal(value).scaleb(-scale))
 
 
-def _scaled(value: str | None, scale: int) -> int | None:
-    """Round decimal text half up to a scaled integer; null where it does not fit 64 bits."""
+def _result(value: str | None, scale: int | None, shift: int) -> str | None:
+    """Multiply decimal text by 10^shift and round it half up to a scale, if there is one."""
     if value is None:
         return None
     settle()
-    result = int(rounded(Decimal(value), scale).scaleb(scale))
-    return result if -(2**63) <= result < 2**63 else None
+    shifted = Decimal(value).scaleb(shift)
+    return plain(shifted if scale is None else rounded(shifted, scale))
+
+
+def _sort_key(value: str | None) -> str | None:
+    """Return text that sorts by code point as the numbers in decimal text sort by value."""
+    if value is None:
+        return None
+    sign, digits, _exponent = Decimal(value).normalize().as_tuple()
+    if not any(digits):
+        return "1"
+    text = f"{Decimal(value).adjusted() + 5000:04d}" + "".join(map(str, digits))
+    return "0" + text.translate(_COMPLEMENT) + "~" if sign else "2" + text
 
 
 def _rescaled(value: int | None, old: int, new: int) -> int | None:

@@ -81,6 +81,13 @@ class Lowered:
     scale: int = 0
 
     @property
+    def sort_key(self) -> Expression:
+        """Return what to order by: the value itself, but for decimal text a key that sorts so."""
+        if self.form is not Form.DECIMAL_TEXT:
+            return self.expression
+        return sa.func.formula_sort_key(self.expression, type_=sa.Text())
+
+    @property
     def encoding(self) -> str:
         """Return the encoding in one word: `scaled:2`, `decimal_text`, or the kind."""
         if self.form is Form.SCALED:
