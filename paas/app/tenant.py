@@ -11,7 +11,7 @@ import metadata
 import runtime
 import ui_schema
 import workflow
-from formula.targets import sqlite_functions
+from formula.targets.sql import sqlite_functions
 from metadata import Catalog, Change, Published
 from paas.app.role import RoleMirror
 from paas.app.settings import Settings

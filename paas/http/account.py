@@ -25,7 +25,7 @@ from paas.db import (
     Statement,
     read_state,
     text_statement,
-    touch_security,
+    bump_security_revision,
 )
 from paas.kernel import Clock, Finding, Kind, Principal, Problem
 from runtime import load_principal
@@ -227,7 +227,7 @@ class Accounts:
 
         def work(connection: Connection) -> None:
             connection.execute(self._revoke, row)
-            touch_security(connection)
+            bump_security_revision(connection)
 
         self._database.write(work)
         self._cache.pop(token, None)
