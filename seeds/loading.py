@@ -46,7 +46,7 @@ class Loading:
                 {**row.values, **self._resolved(table, row, without=step.later)} for row in rows
             ]
             outcomes = self._write("create", table, rows, drafts)
-            ids = {row.key: each.id for row, each in zip(rows, outcomes, strict=True)}
+            ids = {row.key: str(each.id) for row, each in zip(rows, outcomes, strict=True)}
             self._keys.learn(table, ids)
 
     def _complete(self, step: Step) -> None:

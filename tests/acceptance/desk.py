@@ -63,7 +63,7 @@ class Desk:
     # -- the description ---------------------------------------------------------------------------
 
     def definitions(self, kind: str, object_name: str | None = None) -> list[dict[str, Any]]:
-        params = {"object": object_name} if object_name else {}
+        params: dict[str, Any] = {"object": object_name} if object_name else {}
         return self.get(f"/api/v1/metadata/{kind}", **params)["definitions"]
 
     def publish(self, *documents: dict[str, Any], kind: str) -> Any:
