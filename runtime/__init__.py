@@ -1,0 +1,77 @@
+"""Records: the write pipeline, reading and querying, access, events.
+
+Rooms: `records` is the door; `pipeline` and the steps it names write; `record` and `query` read;
+`access` and `scope` decide who may touch what; `sql` has every statement and is the only room
+with SQLAlchemy. What is described — objects, fields, rules — comes compiled from `metadata`.
+"""
+
+from runtime.access import (
+    ObjectAccess,
+    Operation,
+    Permissions,
+    led_of,
+    led_shape,
+    permissions_of,
+)
+from runtime.builtin import register
+from runtime.command import Capability, Outcome, WriteCommand, WriteOperation
+from runtime.draft import Batch, Draft
+from runtime.json_body import JsonMalformed, read_json
+from runtime.principal import load_principal, user_row
+from runtime.problem import (
+    AccessDenied,
+    BatchRefused,
+    QueryInvalid,
+    RecordDuplicate,
+    RecordForbidden,
+    RecordInUse,
+    RecordInvalid,
+    RecordLocked,
+    RecordNotFound,
+    RecordStale,
+)
+from runtime.query import ListQuery, Page
+from runtime.records import Records
+from runtime.rule import caller_prefetch
+from runtime.scope import EVERYTHING, Scope
+from runtime.work import PARTICIPANTS, Participant, RuleFailure, Work
+
+__all__ = [
+    "EVERYTHING",
+    "PARTICIPANTS",
+    "AccessDenied",
+    "Batch",
+    "BatchRefused",
+    "Capability",
+    "Draft",
+    "JsonMalformed",
+    "ListQuery",
+    "ObjectAccess",
+    "Operation",
+    "Outcome",
+    "Page",
+    "Participant",
+    "Permissions",
+    "QueryInvalid",
+    "RecordDuplicate",
+    "RecordForbidden",
+    "RecordInUse",
+    "RecordInvalid",
+    "RecordLocked",
+    "RecordNotFound",
+    "RecordStale",
+    "Records",
+    "RuleFailure",
+    "Scope",
+    "Work",
+    "WriteCommand",
+    "WriteOperation",
+    "caller_prefetch",
+    "led_of",
+    "led_shape",
+    "load_principal",
+    "permissions_of",
+    "read_json",
+    "register",
+    "user_row",
+]

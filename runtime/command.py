@@ -1,0 +1,59 @@
+"""What writers ask for and what they get: commands, outcomes, and the capability of workflow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from paas.kernel import Problem
+
+WriteOperation = Literal["create", "update", "delete"]
+MAX_ROWS = 10_000
+"""Rows of one command. The record API allows fewer; importers cut their files to this."""
+
+
+class Capability:
+    """Whoever holds the one that `Records` made may write approval and lock status."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WriteCommand:
+    """A set of rows to create, update or delete in one object.
+
+    Rows are raw API values by field name; updates and deletes carry `id` and may carry the
+    `version` they expect. In system mode a create may carry an `id` too. With `all_or_none`
+    the first refused row undoes everything; without, each row stands for itself.
+
+    `is_batch` says how refusals are reported, and is implied by the number of rows: a single
+    record raises its own problem and returns the record as written, a batch points to
+    `/records/<index>/…` and returns ids and versions only.
+    """
+
+    operation: WriteOperation
+    object: str
+    rows: Sequence[Mapping[str, Any]]
+    all_or_none: bool = True
+    capability: Capability | None = None
+    is_batch: bool | None = None
+
+    @property
+    def is_single(self) -> bool:
+        """Tell whether the command is about one record that the caller wants back."""
+        return not self.is_batch if self.is_batch is not None else len(self.rows) == 1
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one row, in the order of the input.
+
+    `record` is the record as its writer may read it, in API values (numbers as int and
+    Decimal); it is None for batches, deletes and refused rows.
+    """
+
+    id: str | None
+    version: int | None = None
+    record: dict[str, Any] | None = None
+    problem: Problem | None = None

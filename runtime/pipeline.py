@@ -1,0 +1,304 @@
+"""The write pipeline: the only way records come into being, change and go.
+
+Coerce, complete, look up what is stored, check references, let participants change drafts, check
+rules, store with outbox rows, let participants follow up. Every step works on the whole batch, so
+the number of statements depends on the description and not on the rows. One record is a batch of
+one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from paas.kernel import Problem, Violation, is_uuid, uuid7
+from runtime.check import check_offered, check_required
+from runtime.command import MAX_ROWS, Outcome, WriteCommand
+from runtime.default import complete_changed, complete_new, touch
+from runtime.deletion import hold, let_go
+from runtime.draft import Batch, Draft, ids_of
+from runtime.outbox import write_outbox
+from runtime.plan import WritePlan, write_plan
+from runtime.problem import (
+    ID_INVALID,
+    RECORD_REPEATED,
+    VERSION_INVALID,
+    BatchRefused,
+    PipelineTooDeep,
+    RecordForbidden,
+    RecordLocked,
+    RecordNotFound,
+    RecordStale,
+)
+from runtime.record import read_written, refresh
+from runtime.reference import check_references
+from runtime.storage import refuse_deleting, refuse_saving, store
+from runtime.work import MAX_DEPTH, Work
+
+LOCK = "lockStatus"
+LOCKED = "locked"
+
+
+def run(work: Work, command: WriteCommand) -> list[Outcome]:
+    """Run a command in a unit of work; raises the problem of one that is refused whole."""
+    return _run(work, command, with_rules=True)
+
+
+def _run_unruled(work: Work, command: WriteCommand) -> list[Outcome]:
+    """Run what a deletion brings with it: no rule may stand in its way."""
+    return _run(work, command, with_rules=False)
+
+
+def _run(work: Work, command: WriteCommand, *, with_rules: bool) -> list[Outcome]:
+    if work.depth > MAX_DEPTH:
+        raise PipelineTooDeep(limit=MAX_DEPTH)
+    if len(command.rows) > MAX_ROWS:
+        raise ValueError(f"a command has at most {MAX_ROWS} rows")
+    has_capability = command.capability is work.engine.capability
+    model = work.snapshot.object(command.object)
+    plan = write_plan(work, model, command.operation, has_capability=has_capability)
+    plan.access.check(command.operation)
+    return _Run(work, command, plan, with_rules).outcomes()
+
+
+class _Run:
+    """One command on its way through the pipeline."""
+
+    def __init__(
+        self, work: Work, command: WriteCommand, plan: WritePlan, with_rules: bool
+    ) -> None:
+        self.work = work
+        self.command = command
+        self.plan = plan
+        self.with_rules = with_rules
+        self._writes = work.ledger.writes
+        self.drafts: list[Draft] = []
+        self.participants = [
+            each for each in work.engine.participants if each.takes_part(plan.shared.object)
+        ]
+
+    def outcomes(self) -> list[Outcome]:
+        """Run the command to its end."""
+        self.drafts = [self._read(index, raw) for index, raw in enumerate(self.command.rows)]
+        if self.command.operation == "create":
+            complete_new(self.plan.shared, self.drafts, self.work)
+        else:
+            self._attach()
+        if self.command.operation == "delete":
+            self._delete()
+        else:
+            self._save()
+        return list(self._outcomes())
+
+    # ---------------------------------------------------------------- reading what was sent
+
+    def _read(self, index: int, raw: Any) -> Draft:
+        given, wrong = self.plan.coerce(raw)
+        is_new = self.command.operation == "create"
+        names_itself = not is_new or (self.plan.is_system and "id" in raw)
+        is_named = names_itself and is_uuid(raw.get("id"))
+        draft = Draft(index, raw["id"] if is_named else uuid7(), given)
+        for violation, field in wrong or ():
+            draft.refuse(violation, field=field)
+        if names_itself and not is_named:
+            draft.refuse(ID_INVALID.at("/id"))
+        if not is_new:
+            self._expect(draft, raw.get("version"))
+        return draft
+
+    @staticmethod
+    def _expect(draft: Draft, version: Any) -> None:
+        if version is None:
+            return
+        if version.__class__ is int and version > 0:
+            draft.expected = version
+        else:
+            draft.refuse(VERSION_INVALID.at("/version"))
+
+    def _refuse_repeated(self) -> None:
+        seen: set[str] = set()
+        for draft in self.drafts:
+            if draft.id in seen:
+                draft.refuse(RECORD_REPEATED.at("/id", id=draft.id))
+            seen.add(draft.id)
+
+    # ---------------------------------------------------------------- what is stored now
+
+    def _attach(self) -> None:
+        """Put the stored records behind the drafts and refuse those that may not be touched."""
+        if len(self.drafts) > 1:
+            self._refuse_repeated()
+        ids = list(dict.fromkeys(ids_of(self.drafts)))
+        stored = self.plan.current.fetch(self.work, ids) if ids else {}
+        for draft in self.drafts:
+            may_touch, row = stored.get(draft.id, (False, None))
+            draft.before = row
+            if row is None:
+                draft.problem = None if draft.violations else RecordNotFound()
+            else:
+                draft.problem = self._obstacle(draft, row, may_touch)
+                draft.values = row
+        if self.command.operation == "update":
+            known = [draft for draft in self.drafts if draft.before is not None]
+            complete_changed(self.plan.shared, known, self.work)
+
+    def _obstacle(self, draft: Draft, row: dict[str, Any], may_touch: bool) -> Problem | None:
+        if not may_touch:
+            return RecordForbidden()
+        if draft.expected is not None and draft.expected != row["version"]:
+            return RecordStale(version=row["version"], extra={"version": row["version"]})
+        if row.get(LOCK) == LOCKED and not self.plan.ignores_locks:
+            return RecordLocked()
+        return None
+
+    # ---------------------------------------------------------------- saving
+
+    def _save(self) -> None:
+        shared, work = self.plan.shared, self.work
+        is_new = self.command.operation == "create"
+        known = [
+            draft
+            for draft in self.drafts
+            if draft.problem is None and (is_new or draft.before is not None)
+        ]
+        check_references(self.plan, known, work)
+        check_offered(shared, known)
+        self._before(known)
+        if self.with_rules:
+            shared.rules.check(known, work)
+            check_required(shared, known)
+        self._raise_if_refused()
+        accepted = [draft for draft in known if not draft.is_refused]
+        changes = [(draft, draft.changed) for draft in accepted]
+        if not is_new:
+            changes = [each for each in changes if each[1]]
+            for draft, _changed in changes:
+                touch(shared, draft, work)
+        self._store(
+            [draft for draft, _changed in changes],
+            dict.fromkeys(name for _draft, changed in changes for name in changed),
+        )
+        self._follow_up([each for each in changes if not each[0].is_refused])
+
+    def _before(self, known: Sequence[Draft]) -> None:
+        if not self.participants:
+            return
+        accepted = [draft for draft in known if not draft.is_refused]
+        batch = Batch(self.plan.shared.object, self.command.operation, accepted)
+        for participant in self.participants:
+            if participant.before_save is not None:
+                participant.before_save(batch, self.work)
+
+    def _store(self, drafts: Sequence[Draft], changed: Any) -> None:
+        shared, connection = self.plan.shared, self.work.connection
+        if self.command.operation == "create":
+            statement = shared.insert
+        else:
+            touched = (*changed, "version", "updatedAt", "updatedBy")
+            names = {*touched} & shared.blank.keys()
+            statement = shared.update(tuple(name for name in shared.names if name in names))
+
+        def write(some: Sequence[Draft]) -> None:
+            rows = [statement.parameters(draft.values) for draft in some]
+            if len(rows) == 1:
+                connection.execute(statement.statement, rows[0])
+            else:
+                connection.executemany(statement.statement, rows)
+
+        store(
+            drafts,
+            write,
+            connection=connection,
+            refuse=refuse_saving(shared),
+            is_alone=self._is_alone(drafts),
+        )
+        self._raise_if_refused()
+
+    def _is_alone(self, drafts: Sequence[Draft]) -> bool:
+        return self.command.all_or_none and len(drafts) == 1
+
+    def _follow_up(self, changes: Sequence[tuple[Draft, tuple[str, ...]]]) -> None:
+        if not changes:
+            return
+        self.work.ledger.writes += 1
+        self._writes = self.work.ledger.writes
+        operation = self.command.operation
+        write_outbox(self.plan.shared, operation, changes, self.work)
+        if self.participants:
+            drafts = [draft for draft, _changed in changes]
+            batch = Batch(self.plan.shared.object, operation, drafts)
+            for participant in self.participants:
+                if participant.after_save is not None:
+                    participant.after_save(batch, self.work)
+
+    # ---------------------------------------------------------------- deleting
+
+    def _delete(self) -> None:
+        shared, work = self.plan.shared, self.work
+        hold(shared, [each for each in self.drafts if not each.is_refused], work)
+        self._before(self.drafts)
+        self._raise_if_refused()
+
+        def write(some: Sequence[Draft]) -> None:
+            let_go(shared, some, work, _run_unruled)
+            work.connection.execute(shared.delete, {"ids": ids_of(some)})
+
+        drafts = [draft for draft in self.drafts if not draft.is_refused]
+        refuse = refuse_deleting(shared)
+        store(
+            drafts,
+            write,
+            connection=work.connection,
+            refuse=refuse,
+            is_alone=self._is_alone(drafts),
+        )
+        self._raise_if_refused()
+        self._follow_up([(draft, ()) for draft in drafts if not draft.is_refused])
+
+    # ---------------------------------------------------------------- answering
+
+    def _raise_if_refused(self) -> None:
+        if not self.command.all_or_none:
+            return
+        refused = [draft for draft in self.drafts if draft.violations or draft.problem]
+        if not refused:
+            return
+        if self.command.is_single:
+            problem = refused[0].refusal
+            assert problem is not None
+            raise problem
+        errors = [error for draft in refused for error in _errors(draft)]
+        raise BatchRefused(errors=errors, count=len(refused))
+
+    def _outcomes(self) -> Iterator[Outcome]:
+        if self.command.operation != "delete" and self.work.ledger.writes != self._writes:
+            # Participants wrote more, perhaps to these very records.
+            refresh(self.plan, [each for each in self.drafts if not each.is_refused], self.work)
+        for draft in self.drafts:
+            problem = draft.refusal
+            if problem is not None:
+                yield Outcome(draft.id if draft.before is not None else None, problem=problem)
+                continue
+            record = None
+            if self.command.operation != "delete" and self.command.is_single:
+                record = read_written(self.plan, draft, self.work)
+            yield Outcome(draft.id, draft.values["version"], record)
+
+
+def _errors(draft: Draft) -> Iterator[Violation]:
+    """Yield what is wrong with one row of a batch, pointing into the batch."""
+    place = f"/records/{draft.index}"
+    if draft.problem is not None and not draft.problem.errors:
+        problem = draft.problem
+        texts = {"zh-CN": problem.zh, "en-US": problem.en}
+        yield Violation(problem.code, texts, place, problem.params, extra=problem.extra)
+    refusal = draft.refusal
+    for error in refusal.errors if refusal is not None else ():
+        yield Violation(
+            error.code,
+            error.texts,
+            place + (error.pointer or ""),
+            error.params,
+            error.span,
+            error.extra,
+        )

@@ -1,0 +1,178 @@
+"""What can go wrong with records and queries, as problems and findings with permanent codes."""
+
+from __future__ import annotations
+
+from paas.kernel import Finding, Kind, Problem
+
+# ---------------------------------------------------------------- problems of one record
+
+
+class RecordInvalid(Problem):
+    """The record is not valid."""
+
+    code = "record.invalid"
+    kind = Kind.INVALID
+    zh = "记录未通过校验，请修改后重试。"
+    en = "The record is not valid. Please correct it and try again."
+
+
+class RecordNotFound(Problem):
+    """No such record."""
+
+    code = "record.not_found"
+    kind = Kind.MISSING
+    zh = "记录不存在，或您无权查看。"
+    en = "The record does not exist, or you may not see it."
+
+
+class RecordForbidden(Problem):
+    """The record may not be changed by this user."""
+
+    code = "record.forbidden"
+    kind = Kind.FORBIDDEN
+    zh = "您可以查看此记录，但无权修改或删除。"
+    en = "You may see this record but not change or delete it."
+
+
+class RecordLocked(Problem):
+    """The record is locked."""
+
+    code = "record.locked"
+    kind = Kind.CONFLICT
+    zh = "记录已锁定，暂时不能修改或删除。"
+    en = "The record is locked and cannot be changed or deleted now."
+
+
+class RecordStale(Problem):
+    """The record has changed meanwhile."""
+
+    code = "record.stale"
+    kind = Kind.STALE
+    zh = "记录已被他人修改，当前版本为 {version}，请刷新后重试。"
+    en = "The record has been changed meanwhile; its version is now {version}. Reload and retry."
+
+
+class RecordDuplicate(Problem):
+    """A value that must be unique is taken."""
+
+    code = "record.duplicate"
+    kind = Kind.CONFLICT
+    zh = "已有记录使用了相同的值。"
+    en = "Another record already has this value."
+
+
+class RecordInUse(Problem):
+    """The record is in use."""
+
+    code = "record.in_use"
+    kind = Kind.CONFLICT
+    zh = "记录被“{object}”引用，不能删除。"
+    en = "The record is referred to by “{object}” and cannot be deleted."
+
+
+# ---------------------------------------------------------------- problems of a call
+
+
+class BatchRefused(Problem):
+    """The batch is refused."""
+
+    code = "record.batch_refused"
+    kind = Kind.INVALID
+    zh = "批量操作未执行：{count} 条记录有问题。"
+    en = "Nothing of the batch was written: {count} of its records have problems."
+
+
+class AccessDenied(Problem):
+    """The operation is not permitted."""
+
+    code = "access.denied"
+    kind = Kind.FORBIDDEN
+    zh = "您没有对“{object}”执行此操作（{operation}）的权限。"
+    en = "You may not do this ({operation}) with “{object}”."
+
+
+class QueryInvalid(Problem):
+    """The query is not valid."""
+
+    code = "query.invalid"
+    kind = Kind.INVALID
+    zh = "查询条件有错误。"
+    en = "The query has errors."
+
+
+class PipelineTooDeep(Problem):
+    """Writes cause one another without end."""
+
+    code = "record.too_deep"
+    kind = Kind.INVALID
+    zh = "自动操作层层触发，超过 {limit} 层，已全部取消。"
+    en = "Writes caused one another more than {limit} levels deep; everything was undone."
+
+
+# ---------------------------------------------------------------- findings in a record
+
+FIELD_UNKNOWN = Finding(
+    "field.unknown", "对象“{object}”没有字段“{name}”。", "“{object}” has no field “{name}”."
+)
+FIELD_NOT_WRITABLE = Finding(
+    "field.not_writable", "字段“{label}”不可写入。", "The field “{label}” cannot be written."
+)
+FIELD_REQUIRED = Finding("field.required", "请填写“{label}”。", "“{label}” is required.")
+FIELD_NOT_UNIQUE = Finding(
+    "field.not_unique", "“{label}”的值已被使用。", "The value of “{label}” is already taken."
+)
+VALUE_NOT_OFFERED = Finding(
+    "field.value_not_offered",
+    "当前业务类型下，“{label}”不提供选项“{value}”。",
+    "This record type does not offer “{value}” for “{label}”.",
+)
+REFERENCE_NOT_FOUND = Finding(
+    "reference.not_found",
+    "“{label}”指向的记录不存在，或您无权查看。",
+    "The record that “{label}” refers to does not exist, or you may not see it.",
+)
+HIERARCHY_CYCLE = Finding(
+    "record.hierarchy_cycle",
+    "“{label}”不能指向记录自身或其下级。",
+    "“{label}” must not lead back to the record itself.",
+)
+RECORD_REPEATED = Finding(
+    "record.repeated",
+    "同一批中重复出现了记录 {id}。",
+    "The record {id} stands in the batch more than once.",
+)
+ID_INVALID = Finding("record.id_invalid", "缺少有效的记录 id。", "A valid record id is missing.")
+ID_TAKEN = Finding("record.id_taken", "记录 id 已被使用。", "The record id is already taken.")
+VERSION_INVALID = Finding(
+    "record.version_invalid", "版本号必须是正整数。", "The version must be a positive whole number."
+)
+
+# ---------------------------------------------------------------- findings in a query
+
+QUERY_FIELD_UNKNOWN = Finding(
+    "query.field_unknown", "没有字段“{name}”。", "There is no field “{name}”."
+)
+QUERY_FIELD_UNREADABLE = Finding(
+    "query.field_unreadable", "您无权读取字段“{name}”。", "You may not read the field “{name}”."
+)
+QUERY_NOT_A_LOOKUP = Finding(
+    "query.not_a_lookup",
+    "“{name}”不是关联字段，后面不能再接字段。",
+    "“{name}” is not a lookup; no field may follow it.",
+)
+QUERY_TOO_LONG = Finding(
+    "query.too_long", "最多允许 {limit} 个（字符或字段）。", "At most {limit} are allowed."
+)
+QUERY_LIMIT = Finding(
+    "query.limit", "每页条数应在 1 到 {limit} 之间。", "The page size must be from 1 to {limit}."
+)
+QUERY_NOT_IN_DATABASE = Finding(
+    "query.not_in_database",
+    "“{name}”不能用于查询条件。",
+    "“{name}” cannot be used in a query.",
+)
+CURSOR_INVALID = Finding(
+    "query.cursor_invalid",
+    "分页游标无效，或不属于这个查询。",
+    "The cursor is not valid, or belongs to another query.",
+)

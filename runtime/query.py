@@ -1,0 +1,263 @@
+"""Lists: fields, filter, sort and pages of one object's records, as one caller sees them.
+
+A filter is a formula that reads as the user: whatever he may not read cannot be asked about. A
+page starts behind a cursor and not at an offset, so records that come in between neither repeat
+nor hide others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import orjson
+
+import formula
+from formula.targets.sql import NotInSql
+from metadata import ObjectModel, Snapshot
+from paas.db import Connection
+from paas.kernel import CallContext
+from runtime.access import Permissions, ReaderKey, led_of, led_shape
+from runtime.cursor import digest_of, read_cursor, write_cursor
+from runtime.environment import parameters
+from runtime.field_path import Paths, outputs_of
+from runtime.plan_cache import cached
+from runtime.problem import (
+    QUERY_LIMIT,
+    QUERY_NOT_IN_DATABASE,
+    QUERY_TOO_LONG,
+    QueryInvalid,
+)
+from runtime.sql.codec import Row, reader
+from runtime.sql.predicate import reader_parameters
+from runtime.sql.select import Reading, Selected, Term, build, build_count
+
+MAX_LIMIT = 200
+MAX_SORT = 6
+MAX_FILTER = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class ListQuery:
+    """What a list asks for. `sort` names fields, a leading minus turns one round."""
+
+    fields: tuple[str, ...] | None = None
+    filter: str | None = None
+    sort: str | None = None
+    limit: int = 25
+    cursor: str | None = None
+    count: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of records in API values, and the cursor behind it if there are more."""
+
+    records: list[dict[str, Any]]
+    next: str | None = None
+    count: int | None = None
+
+
+class ListPlan:
+    """How one list is read, whatever its page."""
+
+    def __init__(self, reading: Reading, digest: str) -> None:
+        self._reading = reading
+        self._pages: dict[tuple[bool, ...] | None, Selected] = {}
+        self.digest = digest
+        self.first = self.page(None)
+        self.keys = self.first.keys
+        trail = len(self.keys)
+
+        def made(purpose: Any) -> Callable[[Row], dict[str, Any]]:
+            return reader(
+                self.first.outputs,
+                purpose=purpose,
+                dialect=reading.dialect,
+                skip=self.first.lead,
+                trail=trail,
+            )
+
+        self.export = made("api")
+        self.encode = made("json")
+
+    def page(self, nulls: tuple[bool, ...] | None) -> Selected:
+        """Return the statement for pages behind a cursor with nulls at these places."""
+        known = self._pages.get(nulls)
+        if known is None:
+            known = self._pages[nulls] = _in_sql(replace(self._reading, after=nulls))
+        return known
+
+    @cached_property
+    def count(self) -> Selected:
+        """Return the statement that counts all records of the list."""
+        return build_count(replace(self._reading, order=(), outputs=()))
+
+
+def _in_sql(reading: Reading) -> Selected:
+    try:
+        return build(reading)
+    except NotInSql as error:
+        violation = QUERY_NOT_IN_DATABASE.at("/filter", name=str(error))
+        raise QueryInvalid(errors=[violation]) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What the database gave for one page, still in its own form."""
+
+    plan: ListPlan
+    rows: list[Row]
+    has_more: bool
+    count: int | None
+
+    @property
+    def next(self) -> str | None:
+        """Return the cursor behind the page, if there is more."""
+        if not self.has_more:
+            return None
+        return write_cursor(self.plan.digest, self.rows[-1][-len(self.plan.keys) :])
+
+    def page(self) -> Page:
+        """Return the page with exact numbers."""
+        return Page([self.plan.export(row) for row in self.rows], self.next, self.count)
+
+    def encode(self) -> bytes:
+        """Return the page as JSON."""
+        body: dict[str, Any] = {
+            "records": [self.plan.encode(row) for row in self.rows],
+            "next": self.next,
+        }
+        if self.count is not None:
+            body["count"] = self.count
+        return orjson.dumps(body)
+
+
+def fetch_rows(
+    connection: Connection,
+    snapshot: Snapshot,
+    context: CallContext,
+    name: str,
+    query: ListQuery,
+    *,
+    reader_key: ReaderKey,
+) -> tuple[int | None, Rows]:
+    """Return one page; with it the revision the database is at, if a row told it."""
+    if not 1 <= query.limit <= MAX_LIMIT:
+        raise QueryInvalid(errors=[QUERY_LIMIT.at("/limit", limit=MAX_LIMIT)])
+    plan = _plan_of(snapshot, context, connection.dialect, name, query, reader_key)
+    values = dict(reader_parameters(context))
+    values["limit"] = query.limit + 1
+    selected = plan.first
+    if query.cursor is not None:
+        marks = read_cursor(query.cursor, plan.digest, plan.keys, connection.dialect)
+        selected = plan.page(tuple(mark is None for mark in marks))
+        values.update((f"after_{index}", mark) for index, mark in enumerate(marks))
+    if selected.environment:
+        values.update(
+            parameters(selected.environment, context, connection=connection, snapshot=snapshot)
+        )
+    rows = connection.fetch(selected.statement, values)
+    count = connection.fetch(plan.count.statement, values)[0][0] if query.count else None
+    revision = rows[0][0] if rows else None
+    has_more = len(rows) > query.limit
+    return revision, Rows(plan, rows[: query.limit], has_more, count)
+
+
+def _plan_of(
+    snapshot: Snapshot,
+    context: CallContext,
+    dialect: str,
+    name: str,
+    query: ListQuery,
+    reader_key: ReaderKey,
+) -> ListPlan:
+    key = ("list", name, query.fields, query.filter, query.sort, reader_key, dialect)
+    return cached(
+        snapshot, key, lambda: _plan(snapshot, context, dialect, snapshot.object(name), query)
+    )
+
+
+def _plan(
+    snapshot: Snapshot, context: CallContext, dialect: str, model: ObjectModel, query: ListQuery
+) -> ListPlan:
+    permissions, led = Permissions.of(context, snapshot), led_shape(led_of(context))
+    access = permissions.on(model)
+    access.check("read")
+    paths = Paths(snapshot, permissions, model)
+    outputs = outputs_of(paths, model, access.readable, query.fields)
+    order = _order(paths, query.sort)
+    paths.finish()
+    condition = _filter(snapshot, permissions, model, query.filter)
+    reading = Reading(
+        snapshot,
+        dialect,
+        model,
+        outputs,
+        scope=access.scope("read", led=led),
+        hop_scope=lambda target: permissions.on(target).scope("read", led=led),
+        as_user=True,
+        filter=condition,
+        order=order,
+        tells_revision=True,
+    )
+    return ListPlan(reading, digest_of(model.uid, order, query.filter))
+
+
+def _order(paths: Paths, sort: str | None) -> tuple[Term, ...]:
+    """Return the sort keys; the id comes last and decides between equals."""
+    terms: list[Term] = []
+    names = [each for each in (sort or "").split(",") if each.strip()]
+    if len(names) > MAX_SORT:
+        paths.violations.append(QUERY_TOO_LONG.at("/sort", limit=MAX_SORT))
+        return ()
+    for text in names:
+        is_descending = text.strip().startswith("-")
+        resolved = paths.resolve(text.strip().lstrip("+-"), "/sort")
+        if resolved is not None and all(term.path != resolved[0] for term in terms):
+            terms.append(Term(resolved[0], is_descending))
+    if ("id",) not in [term.path for term in terms]:
+        terms.append(Term(("id",), terms[-1].descending if terms else True))
+    return tuple(terms)
+
+
+def _filter(
+    snapshot: Snapshot, permissions: Permissions, model: ObjectModel, source: str | None
+) -> formula.Formula | None:
+    if source is None:
+        return None
+    if len(source) > MAX_FILTER:
+        raise QueryInvalid(errors=[QUERY_TOO_LONG.at("/filter", limit=MAX_FILTER)])
+
+    def readable(object_name: str, field_name: str) -> bool:
+        target = snapshot.object(object_name)
+        field, access = target.field(field_name), permissions.on(target)
+        return access.read and field is not None and field.name in access.readable
+
+    environment = snapshot.environment(model.name, blank="blank", readable=readable)
+    return formula.compile(source, environment, result=formula.Kind.BOOLEAN)
+
+
+def is_bounded(snapshot: Snapshot, name: str, query: ListQuery) -> bool:
+    """Tell whether a list surely touches few rows: its order comes from an index, and so does
+    what its filter leaves."""
+    model = snapshot.find_object(name)
+    if model is None or query.count:
+        return not query.count
+    first = (query.sort or "").split(",")[0].strip().lstrip("+-")
+    if not _is_indexed(model, first or "id"):
+        return False
+    if query.filter is None:
+        return True
+    words = (field for field in model.fields.values() if field.name in (query.filter or ""))
+    return any(_is_indexed(model, field.name) for field in words if field.name != "id")
+
+
+def _is_indexed(model: ObjectModel, name: str) -> bool:
+    field = model.field(name)
+    if field is None or field.column is None:
+        return False
+    definition = field.definition
+    return definition.indexed or definition.unique or field.name == "id" or bool(field.target)

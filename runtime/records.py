@@ -1,0 +1,191 @@
+"""Records: the one door to reading and writing, for HTTP, workflow, seeds and everybody else."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any, TypeVar
+
+import orjson
+
+from metadata import Catalog, Snapshot
+from paas.db import Connection, Database
+from paas.kernel import CallContext, Extensions, Problem
+from runtime.access import reader_key
+from runtime.command import Capability, Outcome, WriteCommand
+from runtime.describe import describe, describe_all
+from runtime.environment import parameters
+from runtime.pipeline import run
+from runtime.problem import RecordNotFound
+from runtime.query import ListQuery, Page, Rows, fetch_rows, is_bounded
+from runtime.record import RecordPlan, record_plan
+from runtime.sql.codec import Row
+from runtime.sql.predicate import reader_parameters
+from runtime.work import PARTICIPANTS, Engine, Work
+
+T = TypeVar("T")
+Asked = tuple[int | None, T]
+"""An answer and the revision the database was at, if the answer told it."""
+
+
+class Records:
+    """One tenant's records. Shared by all threads.
+
+    `capability` lets its holder write approval and lock status; only the composition root hands
+    it on.
+    """
+
+    def __init__(self, database: Database, catalog: Catalog, extensions: Extensions) -> None:
+        self.capability = Capability()
+        self._database = database
+        self._catalog = catalog
+        self._engine = Engine(
+            run=run,
+            participants=tuple(extensions.of(PARTICIPANTS).values()),
+            capability=self.capability,
+        )
+
+    # -- writing -------------------------------------------------------------------------------
+
+    def write(self, context: CallContext, command: WriteCommand) -> list[Outcome]:
+        """Run a command in a unit of work of its own and wait for the commit."""
+        return self.begin(context, lambda work: run(work, command))
+
+    def submit(self, context: CallContext, command: WriteCommand) -> Future[list[Outcome]]:
+        """Do the same without waiting."""
+        return self.submit_work(context, lambda work: run(work, command))
+
+    def submit_async(
+        self, context: CallContext, command: WriteCommand, *, loop: asyncio.AbstractEventLoop
+    ) -> asyncio.Future[list[Outcome]]:
+        """Do the same for a caller on `loop`, which must be the running one."""
+        return self._database.submit_async(
+            lambda connection: run(self.work(connection, context), command), loop=loop
+        )
+
+    def write_in(self, work: Work, command: WriteCommand) -> list[Outcome]:
+        """Run a command inside somebody's unit of work.
+
+        A problem it raises leaves that unit of work unfit to go on: let it end.
+        """
+        return run(work, command)
+
+    def begin(self, context: CallContext, act: Callable[[Work], T]) -> T:
+        """Run several commands as one unit of work and wait for the commit."""
+        return self._database.write(lambda connection: act(self.work(connection, context)))
+
+    def submit_work(self, context: CallContext, act: Callable[[Work], T]) -> Future[T]:
+        """Do the same without waiting."""
+        return self._database.submit(lambda connection: act(self.work(connection, context)))
+
+    def work(self, connection: Connection, context: CallContext) -> Work:
+        """Return a unit of work on a connection whose transaction somebody else has opened.
+
+        The description is read inside that transaction, so no write ever uses a stale plan.
+        """
+        snapshot = self._catalog.snapshot(connection)
+        return Work(connection, snapshot, context, engine=self._engine)
+
+    # -- reading -------------------------------------------------------------------------------
+
+    def get(
+        self,
+        context: CallContext,
+        name: str,
+        record_id: str,
+        *,
+        fields: tuple[str, ...] | None = None,
+    ) -> dict[str, Any]:
+        """Return one record in API values; raises `RecordNotFound` if the caller sees none."""
+        plan, row = self._one(context, name, record_id, fields)
+        return plan.export(row)
+
+    def encode_get(
+        self,
+        context: CallContext,
+        name: str,
+        record_id: str,
+        *,
+        fields: tuple[str, ...] | None = None,
+    ) -> tuple[bytes, int]:
+        """Return one record as JSON, and its version."""
+        plan, row = self._one(context, name, record_id, fields)
+        return orjson.dumps(plan.encode(row)), row[-1]
+
+    def list(self, context: CallContext, name: str, query: ListQuery) -> Page:
+        """Return a page of records in API values."""
+        return self._rows(context, name, query).page()
+
+    def encode_list(self, context: CallContext, name: str, query: ListQuery) -> bytes:
+        """Return a page of records as JSON."""
+        return self._rows(context, name, query).encode()
+
+    def is_bounded(self, name: str, query: ListQuery) -> bool:
+        """Tell whether a list surely is short work, so that it may run where it arrives."""
+        snapshot = self._catalog.peek()
+        return snapshot is not None and is_bounded(snapshot, name, query)
+
+    def describe(self, context: CallContext, name: str) -> dict[str, Any]:
+        """Return what the caller may know and do about one object."""
+        return describe(self._snapshot(), context, name)
+
+    def describe_all(self, context: CallContext) -> dict[str, Any]:
+        """Return the objects the caller may see."""
+        return describe_all(self._snapshot(), context)
+
+    def _snapshot(self) -> Snapshot:
+        with self._database.read() as connection:
+            return self._catalog.snapshot(connection)
+
+    def _one(
+        self, context: CallContext, name: str, record_id: str, fields: tuple[str, ...] | None
+    ) -> tuple[RecordPlan, Row]:
+        with self._database.read() as connection:
+
+            def ask(snapshot: Snapshot) -> Asked[tuple[RecordPlan, Row]]:
+                plan = record_plan(
+                    snapshot,
+                    context,
+                    connection.dialect,
+                    name,
+                    fields=fields,
+                    reader_key=reader_key(context),
+                )
+                values = {"id": record_id, **reader_parameters(context)}
+                if plan.selected.environment:
+                    values |= parameters(
+                        plan.selected.environment, context, connection=connection, snapshot=snapshot
+                    )
+                rows = connection.fetch(plan.statement, values)
+                if not rows:
+                    raise RecordNotFound()
+                return rows[0][0], (plan, rows[0])
+
+            return self._pinned(connection, ask)
+
+    def _rows(self, context: CallContext, name: str, query: ListQuery) -> Rows:
+        with self._database.read(snapshot=query.count) as connection:
+            return self._pinned(
+                connection,
+                lambda snapshot: fetch_rows(
+                    connection, snapshot, context, name, query, reader_key=reader_key(context)
+                ),
+            )
+
+    def _pinned(self, connection: Connection, ask: Callable[[Snapshot], Asked[T]]) -> T:
+        """Answer with the last known description; if it has moved, once more with the new one."""
+        snapshot = self._catalog.peek() or self._catalog.snapshot(connection)
+        try:
+            revision, answer = ask(snapshot)
+            if revision == snapshot.revision:
+                return answer
+        except Problem:
+            fresh = self._catalog.snapshot(connection)
+            if fresh is snapshot:
+                raise
+        else:
+            fresh = self._catalog.snapshot(connection)
+            if fresh is snapshot:
+                return answer
+        return ask(fresh)[1]

@@ -1,0 +1,134 @@
+"""Validation rules: administrators' conditions over drafts, evaluated in system mode.
+
+A rule that is true refuses the record with its message, at the place it names. A rule that cannot
+be computed does not block by accident; it is reported. Rules never change anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from formula import Evaluation, Formula
+from metadata import GLOBALS, ObjectModel, RuleModel, Snapshot
+from paas.kernel import Violation
+from runtime.draft import Draft
+from runtime.prefetch import Prefetch, Row, of_paths, prefetch
+from runtime.principal import user_row
+from runtime.work import Work
+
+USER = "$user"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule ready for use: its condition, the fields it reads and the violation it causes."""
+
+    model: RuleModel
+    reads: frozenset[str]
+    violation: Violation
+
+
+@dataclass(frozen=True, slots=True)
+class RulePlan:
+    """The active rules of an object and everything they need."""
+
+    object: ObjectModel
+    rules: tuple[Rule, ...]
+    related: Prefetch
+    caller: Prefetch | None
+    """What rules read about the caller; None when they read nothing."""
+
+    def check(self, drafts: Sequence[Draft], work: Work) -> None:
+        """Refuse the drafts that a rule forbids. Rules over unusable values are passed over."""
+        if not self.rules or not drafts:
+            return
+        rows = rows_of(self.related, drafts, work)
+        evaluation = evaluation_of(work, self.caller)
+        for draft, (new, old) in zip(drafts, rows, strict=True):
+            for rule in self.rules:
+                if draft.failed and not rule.reads.isdisjoint(draft.failed):
+                    continue
+                if rule.model.condition.evaluate(new, old, evaluation):
+                    draft.refuse(rule.violation)
+                if evaluation.diagnostics:
+                    work.report(self.object, rule.model, draft.id, evaluation.diagnostics)
+                    evaluation.diagnostics.clear()
+
+
+def rule_plan(snapshot: Snapshot, model: ObjectModel, dialect: str) -> RulePlan:
+    """Return the plan of an object's rules; made once per snapshot."""
+    return snapshot.plan(("rules", model.name), lambda: _plan(snapshot, model, dialect))
+
+
+def _plan(snapshot: Snapshot, model: ObjectModel, dialect: str) -> RulePlan:
+    conditions = [rule.condition for rule in model.rules]
+    return RulePlan(
+        object=model,
+        rules=tuple(_rule(each) for each in model.rules),
+        related=prefetch(snapshot, model, conditions, dialect),
+        caller=caller_prefetch(snapshot, conditions, dialect),
+    )
+
+
+def _rule(rule: RuleModel) -> Rule:
+    definition, condition = rule.definition, rule.condition
+    paths = condition.reads | condition.reads_prior
+    extra = {"rule": definition.name, "at": definition.at}
+    place, _, name = definition.at.partition(":")
+    pointer = f"/{name}" if place == "field" else ""
+    texts = {tag: _literal(text) for tag, text in definition.message.items()}
+    return Rule(
+        model=rule,
+        reads=frozenset(path[0] for path in paths),
+        violation=Violation("rule.violated", texts, pointer, extra=extra),
+    )
+
+
+def _literal(text: str) -> str:
+    """Return an administrator's message so that no brace in it is taken for a parameter."""
+    return text.replace("{", "{{").replace("}", "}}") if "{" in text else text
+
+
+def caller_prefetch(
+    snapshot: Snapshot, formulas: Iterable[Formula], dialect: str
+) -> Prefetch | None:
+    """Return what `formulas` need about the caller; None when they read nothing of him."""
+    paths = {path[1:] for each in formulas for path in each.globals_read if path[0] == USER}
+    if not paths:
+        return None
+    return of_paths(snapshot, snapshot.object(GLOBALS[USER]), paths, (), dialect)
+
+
+def rows_of(
+    related: Prefetch, drafts: Sequence[Draft], work: Work
+) -> list[tuple[Mapping[str, Any], Mapping[str, Any] | None]]:
+    """Return each draft as formulas see it, after and before the change."""
+    if not related.is_needed:
+        return [(draft.values, draft.before) for draft in drafts]
+    pairs: list[tuple[Row, Row | None]] = [
+        (related.row(each.values), related.row(each.before) if each.before is not None else None)
+        for each in drafts
+    ]
+    every = [row for pair in pairs for row in pair if row is not None]
+    related.complete(work.connection, every)
+    return list(pairs)
+
+
+def evaluation_of(work: Work, caller: Prefetch | None = None) -> Evaluation:
+    """Return what formulas know besides the record: the moment, and the caller's own row."""
+    context = work.context
+    globals_: dict[str, Mapping[str, Any]] = {}
+    if caller is not None:
+        row = dict(user_row(work.connection, work.snapshot, context))
+        if row and caller.hops:
+            caller.complete(work.connection, [row])
+        globals_[USER] = row
+    return Evaluation(
+        now=context.now,
+        today=context.today,
+        zone=context.zone,
+        globals=globals_,
+        language=context.language,
+    )

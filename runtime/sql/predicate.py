@@ -1,0 +1,58 @@
+"""Row access as SQL: the one place where a `Scope` becomes a condition.
+
+Every read, count, lookup and write of records goes through `visible`. The ancestry is asked with
+EXISTS by primary key, which stays flat where `IN (SELECT …)` would collect whole subtrees.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from paas.db import one_of
+from paas.db.schema import department_ancestry
+from paas.kernel import CallContext
+from runtime.access import led_of, led_shape
+from runtime.scope import MANY, Rows, Scope
+
+OWNER = "ownerId"
+DEPARTMENT = "dimDepart"
+
+
+def visible(scope: Scope, table: sa.FromClause) -> sa.ColumnElement[bool] | None:
+    """Return the condition that a row of `table` lies in `scope`; None when every row does."""
+    if scope.rows is Rows.ALL:
+        return None
+    if scope.rows is Rows.NONE:
+        return sa.false()
+    owner = table.c[OWNER]
+    mine = owner == sa.bindparam("reader", type_=owner.type)
+    if not scope.led:
+        return mine
+    return sa.or_(mine, _led(scope, table.c[DEPARTMENT]))
+
+
+def _led(scope: Scope, department: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
+    above = department_ancestry.alias()
+    if scope.led == MANY:
+        leads: sa.ColumnElement[bool] = one_of(above.c.ancestor_id, "led")
+    else:
+        leads = above.c.ancestor_id.in_(
+            [sa.bindparam(f"led_{index}", type_=department.type) for index in range(scope.led)]
+        )
+    return sa.exists().where(above.c.descendant_id == department, leads)
+
+
+def reader_parameters(context: CallContext) -> Mapping[str, Any]:
+    """Return the parameters that `visible` conditions need."""
+    if context.principal is None:
+        return {}
+    parameters: dict[str, Any] = {"reader": context.principal.user_id}
+    led = led_of(context)
+    if led_shape(led) == MANY:
+        parameters["led"] = list(led)
+    elif led:
+        parameters.update((f"led_{index}", each) for index, each in enumerate(led))
+    return parameters

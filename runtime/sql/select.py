@@ -1,0 +1,182 @@
+"""SELECT statements about one object, put together from what a reader asks for.
+
+`Reading` is the question in terms of paths, scopes and formulas; `build` answers with a compiled
+statement and the encodings of its columns, in this order: the revision, one truth value per flag,
+the outputs, the sort keys. Nulls come last in either direction, on both databases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import sqlalchemy as sa
+
+import formula
+from metadata import ObjectModel, Snapshot
+from paas.db import Statement, compile_statement, one_of
+from paas.db.schema import state
+from runtime.scope import EVERYTHING, Scope
+from runtime.sql.codec import Column
+from runtime.sql.predicate import visible
+from runtime.sql.source import Expression, HopScope, Parameter, Path, Source
+
+NEVER_NULL = frozenset({"id", "version", "createdAt", "updatedAt"})
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One sort key."""
+
+    path: Path
+    descending: bool = False
+
+    @property
+    def is_never_null(self) -> bool:
+        """Tell whether the engine itself always gives a value."""
+        return len(self.path) == 1 and self.path[0] in NEVER_NULL
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one statement is to read.
+
+    `after` says for each sort key whether the cursor's value is null; None starts at the front.
+    `flags` are scopes for which each row tells whether it lies inside.
+    """
+
+    snapshot: Snapshot
+    dialect: str
+    model: ObjectModel
+    outputs: tuple[Path, ...]
+    scope: Scope = EVERYTHING
+    hop_scope: HopScope = field(default=lambda _model: EVERYTHING)
+    as_user: bool = False
+    find: Literal["one", "some", "all"] = "all"
+    filter: formula.Formula | None = None
+    order: tuple[Term, ...] = ()
+    after: tuple[bool, ...] | None = None
+    flags: tuple[Scope, ...] = ()
+    locks: bool = False
+    tells_revision: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """A compiled reading. `environment` maps parameters to what formulas know by that name."""
+
+    statement: Statement
+    outputs: tuple[Column, ...]
+    keys: tuple[Column, ...]
+    environment: Mapping[str, Parameter]
+    lead: int
+    """Columns before the outputs: the revision and the flags."""
+
+
+def build(reading: Reading) -> Selected:
+    """Return the statement for `reading`; a list takes the parameter `limit`."""
+    source = _source(reading)
+    outputs = [source.value(path, as_user=reading.as_user) for path in reading.outputs]
+    keys = [source.value(term.path, as_user=reading.as_user) for term in reading.order]
+    lead: list[sa.ColumnElement[Any]] = []
+    if reading.tells_revision:
+        lead.append(sa.select(state.c.metadata_revision).scalar_subquery())
+    lead.extend(_flag(scope, source) for scope in reading.flags)
+    conditions = _conditions(reading, source, keys)
+    columns = [*lead, *(each.clause for each in (*outputs, *keys))]
+    query = sa.select(*(clause.label(f"c{index}") for index, clause in enumerate(columns)))
+    query = query.select_from(source.joined).where(*conditions)
+    if reading.order:
+        ordered = zip(reading.order, keys, strict=True)
+        query = query.order_by(*(_ordering(term, key) for term, key in ordered))
+    if reading.find == "all":
+        query = query.limit(sa.bindparam("limit", type_=sa.Integer()))
+    if reading.locks:
+        query = query.with_for_update(of=source.table)
+    return Selected(
+        statement=compile_statement(query, reading.dialect),
+        outputs=_described([".".join(path) for path in reading.outputs], outputs),
+        keys=_described([f"k{index}" for index in range(len(keys))], keys),
+        environment=dict(source.environment),
+        lead=len(lead),
+    )
+
+
+def build_count(reading: Reading) -> Selected:
+    """Return the statement that counts what `reading` finds."""
+    source = _source(reading)
+    conditions = _conditions(reading, source, [])
+    query = sa.select(sa.func.count()).select_from(source.joined).where(*conditions)
+    statement = compile_statement(query, reading.dialect)
+    return Selected(statement, (), (), dict(source.environment), 0)
+
+
+def _source(reading: Reading) -> Source:
+    return Source(reading.snapshot, reading.model, reading.dialect, hop_scope=reading.hop_scope)
+
+
+def _described(names: list[str], values: list[Expression]) -> tuple[Column, ...]:
+    return tuple((name, each.encoding) for name, each in zip(names, values, strict=True))
+
+
+def _flag(scope: Scope, source: Source) -> sa.ColumnElement[Any]:
+    seen = visible(scope, source.table)
+    return sa.literal_column("1") if seen is None else sa.case((seen, 1), else_=0)
+
+
+def _conditions(
+    reading: Reading, source: Source, keys: list[Expression]
+) -> list[sa.ColumnElement[Any]]:
+    identity = source.table.c.id
+    found: list[sa.ColumnElement[Any]] = []
+    if reading.find == "one":
+        found.append(identity == sa.bindparam("id", type_=identity.type))
+    elif reading.find == "some":
+        found.append(one_of(identity, "ids"))
+    seen = visible(reading.scope, source.table)
+    if seen is not None:
+        found.append(seen)
+    if reading.filter is not None:
+        found.append(source.condition(reading.filter, as_user=reading.as_user))
+    if reading.after is not None:
+        found.extend(_beyond(reading.order, keys, reading.after))
+    return found
+
+
+# ---------------------------------------------------------------- keyset
+
+
+def _ordering(term: Term, key: Expression) -> sa.ColumnElement[Any]:
+    ordered = key.clause.desc() if term.descending else key.clause.asc()
+    return ordered if term.is_never_null else ordered.nulls_last()
+
+
+def _beyond(
+    order: tuple[Term, ...], keys: list[Expression], nulls: tuple[bool, ...]
+) -> list[sa.ColumnElement[Any]]:
+    """Return the condition that a row comes after the cursor: `after_0`, `after_1`, … hold it.
+
+    The first key is bounded apart from the rest, so that an index on it finds the place.
+    """
+    options: list[sa.ColumnElement[Any]] = []
+    equal: list[sa.ColumnElement[Any]] = []
+    for index, (term, key, is_null) in enumerate(zip(order, keys, nulls, strict=True)):
+        mark = sa.bindparam(f"after_{index}", type_=key.clause.type)
+        if not is_null:
+            options.append(sa.and_(*equal, _later(term, key.clause, mark)))
+        equal.append(key.clause.is_(None) if is_null else key.clause == mark)
+    conditions: list[sa.ColumnElement[Any]] = [sa.or_(*options) if options else sa.false()]
+    first = order[0]
+    if first.is_never_null and len(order) > 1 and not nulls[0]:
+        mark = sa.bindparam("after_0", type_=keys[0].clause.type)
+        bound = keys[0].clause <= mark if first.descending else keys[0].clause >= mark
+        conditions.append(bound)
+    return conditions
+
+
+def _later(
+    term: Term, clause: sa.ColumnElement[Any], mark: sa.ColumnElement[Any]
+) -> sa.ColumnElement[Any]:
+    beyond = clause < mark if term.descending else clause > mark
+    return beyond if term.is_never_null else sa.or_(beyond, clause.is_(None))

@@ -1,0 +1,146 @@
+"""Where columns come from: an object's table and the lookups walked from it, joined once each.
+
+A path walked as the user joins the related record only if the user may see it, so an invisible
+record reads as null and can neither be shown, filtered on nor sorted by. Formula fields were
+written by administrators and walk in system mode.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+import formula
+from formula.targets.sql import lower, lower_condition
+from metadata import GLOBALS, FieldModel, ObjectModel, Snapshot
+from metadata.ddl import column_type
+from runtime.scope import Scope
+from runtime.sql.codec import SQLITE, encoding_of
+from runtime.sql.predicate import visible
+from runtime.sql.table import table_of
+
+Path = tuple[str, ...]
+Parameter = str | tuple[str, ...]
+"""What a formula knows besides records: `today`, `now`, `zone`, or (`$user`, field)."""
+EVERY = 99
+"""More lookups than any path walks."""
+HopScope = Callable[[ObjectModel], Scope]
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A readable value: its SQL and the encoding it arrives in."""
+
+    clause: sa.ColumnElement[Any]
+    encoding: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Hop:
+    model: ObjectModel
+    table: sa.FromClause
+
+
+_ENVIRONMENT: dict[str, sa.types.TypeEngine[Any]] = {
+    "today": sa.Date(),
+    "now": sa.TIMESTAMP(timezone=True),
+    "zone": sa.Text(),
+}
+
+
+def global_field(snapshot: Snapshot, path: Path) -> FieldModel:
+    """Return the field at the end of a global's path (`$user`, …)."""
+    model = snapshot.object(GLOBALS[path[0]])
+    for step in path[1:-1]:
+        model = snapshot.object(model.fields[step].target or "")
+    return model.fields[path[-1]]
+
+
+class Source:
+    """The FROM of one statement about one object.
+
+    `user_steps` says after how many lookups a path goes on in system mode: 0 for administrators'
+    expressions, `EVERY` for users'.
+    """
+
+    def __init__(
+        self, snapshot: Snapshot, model: ObjectModel, dialect: str, *, hop_scope: HopScope
+    ) -> None:
+        self._snapshot = snapshot
+        self._dialect = dialect
+        self._hop_scope = hop_scope
+        self.model = model
+        self.table = table_of(snapshot, model, dialect)
+        self.joined: sa.FromClause = self.table
+        self.environment: dict[str, Parameter] = {}
+        self._hops: dict[tuple[Path, int], _Hop] = {}
+
+    def value(self, path: Path, *, as_user: bool) -> Expression:
+        """Return what a reader sees at the end of `path`: a column, or a formula's result."""
+        prefix, user_steps = path[:-1], EVERY if as_user else 0
+        hop = self._reach(prefix, user_steps)
+        field = hop.model.fields[path[-1]]
+        if field.column is not None:
+            return Expression(hop.table.c[field.name], encoding_of(field))
+        assert field.formula is not None
+        view = _View(self, prefix, min(user_steps, len(prefix)))
+        lowered = lower(field.formula, self._dialect, view)
+        return Expression(lowered.expression, lowered.encoding)
+
+    def condition(self, expression: formula.Formula, *, as_user: bool) -> sa.ColumnElement[Any]:
+        """Return a formula about a record of the object as a condition."""
+        return lower_condition(expression, self._dialect, _View(self, (), EVERY if as_user else 0))
+
+    def column(self, path: Path, user_steps: int) -> sa.ColumnElement[Any]:
+        """Return the stored column at the end of `path`."""
+        hop = self._reach(path[:-1], user_steps)
+        return hop.table.c[path[-1]]
+
+    def parameter(self, name: Parameter) -> sa.ColumnElement[Any]:
+        """Return the bound parameter for something formulas know besides records."""
+        key = "f_" + ("_".join(name) if isinstance(name, tuple) else name).replace("$", "")
+        self.environment[key] = name
+        return sa.bindparam(key, type_=self._parameter_type(name))
+
+    def _parameter_type(self, name: Parameter) -> sa.types.TypeEngine[Any]:
+        if isinstance(name, str):
+            return sa.Text() if self._dialect == SQLITE else _ENVIRONMENT[name]
+        return column_type(global_field(self._snapshot, name), self._dialect)
+
+    def _reach(self, prefix: Path, user_steps: int) -> _Hop:
+        if not prefix:
+            return _Hop(self.model, self.table)
+        key = prefix, min(user_steps, len(prefix))
+        if key not in self._hops:
+            self._hops[key] = self._join(prefix, user_steps)
+        return self._hops[key]
+
+    def _join(self, prefix: Path, user_steps: int) -> _Hop:
+        before = self._reach(prefix[:-1], user_steps)
+        reference = before.model.fields[prefix[-1]]
+        model = self._snapshot.object(reference.target or "")
+        table = table_of(self._snapshot, model, self._dialect).alias(f"j{len(self._hops)}")
+        condition = table.c.id == before.table.c[reference.name]
+        if len(prefix) <= user_steps:
+            seen = visible(self._hop_scope(model), table)
+            condition = condition if seen is None else sa.and_(condition, seen)
+        self.joined = self.joined.outerjoin(table, condition)
+        return _Hop(model, table)
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """A source as one formula sees it: its paths start behind `prefix`."""
+
+    source: Source
+    prefix: Path
+    user_steps: int
+
+    def column(self, path: Path) -> sa.ColumnElement[Any]:
+        return self.source.column((*self.prefix, *path), self.user_steps)
+
+    def parameter(self, name: Parameter) -> sa.ColumnElement[Any]:
+        return self.source.parameter(name)
