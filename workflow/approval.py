@@ -6,7 +6,8 @@ and the records are written together, or nothing is. Answers are plain JSON valu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from metadata import Catalog
@@ -20,12 +21,11 @@ from workflow.instance import Instance
 from workflow.problem import AlreadyDecided, CommentMissing, InstanceNotFound, RecallNotAllowed
 from workflow.state import TaskStatus
 from workflow.store import Store
-from workflow.subject import Desk
 from workflow.submission import submit
 from workflow.todo import State, list_items
 from workflow.view import Gallery
 
-Act = Callable[[Instance, Desk], Instance]
+Act = Callable[[Instance, Work], Instance]
 
 
 class Approvals:
@@ -72,9 +72,8 @@ class Approvals:
                 object_name,
                 record_ids,
                 comment=comment,
-                extensions=self._extensions,
             )
-            return self._shown(course.desk, [each.id for each in instances])
+            return self._shown(work, [each.id for each in instances])
 
         return self._records.begin(context, work)
 
@@ -100,7 +99,7 @@ class Approvals:
     ) -> list[dict[str, Any]]:
         """Decide on several approvals alike, all of them or none."""
 
-        def act(instance: Instance, _desk: Desk) -> Instance:
+        def act(instance: Instance, _work: Work) -> Instance:
             task = task_of(instance, context)
             return process.decide(instance, task, verdict, at=context.now, comment=comment)
 
@@ -111,10 +110,10 @@ class Approvals:
     ) -> dict[str, Any]:
         """Take an approval back: as its submitter if the flow allows it, or as an administrator."""
 
-        def act(instance: Instance, desk: Desk) -> Instance:
+        def act(instance: Instance, work: Work) -> Instance:
             if not instance.is_pending:
                 raise AlreadyDecided
-            if not may_recall(instance, context, desk.snapshot):
+            if not may_recall(instance, context, work.snapshot):
                 raise RecallNotAllowed
             return process.recall(
                 instance, at=context.now, actor_id=context.user_id, comment=comment
@@ -129,7 +128,7 @@ class Approvals:
         if not (comment or "").strip():
             raise CommentMissing(pointer="/comment")
 
-        def act(instance: Instance, _desk: Desk) -> Instance:
+        def act(instance: Instance, _work: Work) -> Instance:
             return process.noted(
                 instance, "comment", at=context.now, actor_id=context.user_id, comment=comment
             )
@@ -142,22 +141,18 @@ class Approvals:
         self, context: CallContext, *, state: State = "pending", limit: int = 50
     ) -> list[dict[str, Any]]:
         """Return what waits for the caller, what he decided, or what he submitted; newest first."""
-        with self._database.read() as connection:
-            desk = Desk(connection, self._catalog.snapshot(connection), context)
-            return list_items(desk, self._store, state=state, limit=limit)
+        with self._reading(context) as work:
+            return list_items(work, self._store, state=state, limit=limit)
 
     def history(self, context: CallContext, object_name: str, record_id: str) -> dict[str, Any]:
         """Return every approval of a record, newest first, and whether it can be submitted now."""
-        with self._database.read() as connection:
-            desk = Desk(connection, self._catalog.snapshot(connection), context)
-            gallery = Gallery(desk, self._store, self._extensions)
-            return gallery.of_record(object_name, record_id)
+        with self._reading(context) as work:
+            return self._gallery(work).of_record(object_name, record_id)
 
     def instance(self, context: CallContext, instance_id: str) -> dict[str, Any]:
         """Return one approval with its steps and log."""
-        with self._database.read() as connection:
-            desk = Desk(connection, self._catalog.snapshot(connection), context)
-            return self._shown(desk, [_known(instance_id)])[0]
+        with self._reading(context) as work:
+            return self._shown(work, [_known(instance_id)])[0]
 
     # -- inside ----------------------------------------------------------------------------------
 
@@ -168,27 +163,36 @@ class Approvals:
         def work(work: Work) -> list[dict[str, Any]]:
             course = self._course(work)
             self._store.claim(work.connection, wanted)
-            loaded = self._loaded(course.desk, wanted)
-            acted = [act(each, course.desk) for each in loaded]
+            loaded = self._loaded(work, wanted)
+            acted = [act(each, work) for each in loaded]
             moved = course.advance(acted)
             pairs = list(zip(loaded, moved, strict=True))
             self._store.save(work.connection, pairs)
             course.turn([new for old, new in pairs if old.status is not new.status])
-            return self._shown(course.desk, wanted)
+            return self._shown(work, wanted)
 
         return self._records.begin(context, work)
 
-    def _loaded(self, desk: Desk, ids: Sequence[str]) -> list[Instance]:
+    def _loaded(self, work: Work, ids: Sequence[str]) -> list[Instance]:
         """Return the approvals in the order asked for; one the caller may not see is not there."""
-        found = {each.id: each for each in self._store.load(desk.connection, desk.snapshot, ids)}
+        found = {each.id: each for each in self._store.load(work.connection, work.snapshot, ids)}
         if any(each not in found for each in ids):
             raise InstanceNotFound
         chosen = [found[each] for each in ids]
-        Gallery(desk, self._store, self._extensions).check_visible(chosen)
+        self._gallery(work).check_visible(chosen)
         return chosen
 
-    def _shown(self, desk: Desk, ids: Sequence[str]) -> list[dict[str, Any]]:
-        return Gallery(desk, self._store, self._extensions).shown(self._loaded(desk, ids))
+    def _shown(self, work: Work, ids: Sequence[str]) -> list[dict[str, Any]]:
+        return self._gallery(work).shown(self._loaded(work, ids))
+
+    @contextmanager
+    def _reading(self, context: CallContext) -> Iterator[Work]:
+        """Lend a unit of work that only reads."""
+        with self._database.read() as connection:
+            yield self._records.work(connection, context)
+
+    def _gallery(self, work: Work) -> Gallery:
+        return Gallery(work, self._store, self._extensions)
 
     def _course(self, work: Work) -> Course:
         return Course(work, extensions=self._extensions, capability=self._capability)

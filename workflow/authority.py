@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from metadata import Snapshot
 from paas.kernel import CallContext
-from runtime import permissions_of
+from runtime import Permissions
 from workflow.instance import Instance, Task
 from workflow.problem import AlreadyDecided, NotYourTurn
 
@@ -40,7 +40,7 @@ def may_recall(instance: Instance, context: CallContext, snapshot: Snapshot) -> 
 def governs(instance: Instance, context: CallContext, snapshot: Snapshot) -> bool:
     """Tell whether the caller may change every record of the approval's object."""
     model = snapshot.find_object(instance.object)
-    return model is not None and permissions_of(snapshot, context.principal).on(model).modify_all
+    return model is not None and Permissions.of(context, snapshot).on(model).modify_all
 
 
 def is_party(instance: Instance, context: CallContext) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import formula
+from formula import Formula
 from paas.kernel import Extensions
 from runtime import Capability, Work, WriteCommand
 from workflow.assignment import Circle, Unassignable, ask_administrators, assign, passed_over
@@ -19,11 +19,11 @@ from workflow.criteria import holds
 from workflow.extension import Occasion
 from workflow.instance import Assignment, Instance, Step
 from workflow.people import People
-from workflow.plan import FlowPlan, PartPlan, Path, flow_plan
+from workflow.plan import FlowPlan, PartPlan, flow_plan
 from workflow.problem import ApproverMissing
 from workflow.process import advance, finish, noted
+from workflow.row import FormulaRows
 from workflow.state import InstanceStatus
-from workflow.subject import Desk, Subject, evaluation, subjects
 
 ORIGIN = "workflow"
 TURN_OF = {
@@ -32,43 +32,35 @@ TURN_OF = {
     InstanceStatus.REJECTED: "on_reject",
     InstanceStatus.RECALLED: "on_recall",
 }
-
-
-Paths = Callable[[FlowPlan], Iterable[Path]]
+Needed = Callable[[FlowPlan], Iterable[Formula | None]]
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """An approval with its flow compiled and its record as it is now (None when it is gone)."""
+    """An approval with its flow compiled and its record as formulas see it (None: it is gone)."""
 
     instance: Instance
     plan: FlowPlan
-    subject: Subject | None
+    rows: FormulaRows | None
 
+    def value(self, expression: Formula) -> Any:
+        """Return a formula's value for the record."""
+        assert self.rows is not None
+        return self.rows.evaluate(expression, self.instance.record_id)
 
-@dataclass(frozen=True, slots=True)
-class Named:
-    """The users named for a step of a case, as they come."""
-
-    found: tuple[str | None, ...]
-    fallback: tuple[str | None, ...]
+    def values(self, part: PartPlan) -> tuple[Any, ...]:
+        """Return the values of all formulas of an approver or action."""
+        return tuple(self.value(each) for each in part.formulas)
 
 
 class Course:
     """Carries approvals forward within one unit of work."""
 
     def __init__(self, work: Work, *, extensions: Extensions, capability: Capability) -> None:
-        self._work = work
-        self._extensions = extensions
+        self.work = work
+        self.people = People(work)
+        self.extensions = extensions
         self._capability = capability
-        self.desk = Desk(work.connection, work.snapshot, work.context)
-        self.people = People(self.desk)
-
-    def plan(self, instance: Instance) -> FlowPlan:
-        """Return the compiled flow of an approval."""
-        return flow_plan(
-            instance.flow, instance.flow_revision, self._work.snapshot, self._extensions
-        )
 
     # -- walking on ------------------------------------------------------------------------------
 
@@ -81,19 +73,16 @@ class Course:
         moving = [each for each in instances if each.is_pending and each.open_step is None]
         if not moving:
             return list(instances)
-        cases = self._cases(moving, lambda plan: plan.step_paths)
-        answers = self._evaluation(
-            [each for case in cases for step in case.plan.steps for each in step.formulas]
-        )
-        hall = _Hall(self.people, cases, answers)
+        cases = self._cases(moving, lambda plan: (f for step in plan.steps for f in step.formulas))
+        hall = _Hall(self.people, [case for case in cases if case.rows is not None])
         moved = {
             case.instance.id: self._walked(case, hall, submitting=submitting) for case in cases
         }
         return [moved.get(each.id, each) for each in instances]
 
     def _walked(self, case: Case, hall: _Hall, *, submitting: bool) -> Instance:
-        at = self._work.context.now
-        if case.subject is None:
+        at = self.work.context.now
+        if case.rows is None:
             gone = noted(case.instance, "record_deleted", at=at, actor_id=None)
             return finish(gone, InstanceStatus.RECALLED, at=at)
         if submitting:
@@ -109,15 +98,18 @@ class Course:
 
     def turn(self, instances: Sequence[Instance]) -> None:
         """Carry out the turning point that each approval's status stands for."""
-        by_turn: dict[tuple[str, str], list[Instance]] = {}
+        groups: dict[tuple[str, str], list[Instance]] = {}
         for each in instances:
-            by_turn.setdefault((TURN_OF[each.status], each.object), []).append(each)
-        for (turn, object_name), group in by_turn.items():
+            groups.setdefault((TURN_OF[each.status], each.object), []).append(each)
+        for (turn, object_name), group in groups.items():
             self._turn(turn, object_name, group)
 
     def _turn(self, turn: str, object_name: str, instances: Sequence[Instance]) -> None:
-        cases = self._cases(instances, lambda plan: plan.action_paths(turn))
-        changes = self._acted(turn, cases)
+        cases = self._cases(
+            instances, lambda plan: (f for part in plan.actions[turn] for f in part.formulas)
+        )
+        there = [case for case in cases if case.rows is not None]
+        changes = self._acted(turn, there)
         rows = [
             {
                 "id": case.instance.record_id,
@@ -125,91 +117,80 @@ class Course:
                 "approvalStatus": case.instance.status.value,
                 "lockStatus": "locked" if case.instance.is_pending else "unlocked",
             }
-            for case in cases
-            if case.subject is not None
+            for case in there
         ]
         if rows:
-            self._work.as_system(origin=ORIGIN).write(
+            self.work.as_system(origin=ORIGIN).write(
                 WriteCommand("update", object_name, rows, capability=self._capability)
             )
 
     def _acted(self, turn: str, cases: Sequence[Case]) -> Mapping[str, Mapping[str, Any]]:
-        """Run the actions and return what they change, by approval."""
-        parts = [part for case in cases for part in case.plan.actions[turn]]
-        answers = self._evaluation([each for part in parts for each in part.formulas])
-        changes: dict[str, dict[str, Any]] = {case.instance.id: {} for case in cases}
-        by_plan: dict[int, list[Case]] = {}
+        """Run the actions, each for all records of its flow, and return what they change."""
+        occasions = {case.instance.id: Occasion(instance=case.instance) for case in cases}
+        by_plan: dict[FlowPlan, list[Case]] = {}
         for case in cases:
-            if case.subject is not None:
-                by_plan.setdefault(id(case.plan), []).append(case)
-        for group in by_plan.values():
-            for part in group[0].plan.actions[turn]:
-                occasions = [_occasion(case, part, answers) for case in group]
-                part.plug.run(part.settings, occasions, self._work.as_system(origin=ORIGIN))
-                for each in occasions:
-                    changes[each.instance.id].update(each.changes)
-        return changes
+            by_plan.setdefault(case.plan, []).append(case)
+        for plan, group in by_plan.items():
+            for part in plan.actions[turn]:
+                chosen = [occasions[case.instance.id] for case in group]
+                for case, occasion in zip(group, chosen, strict=True):
+                    occasion.values = case.values(part)
+                part.plug.run(part.settings, chosen, self.work.as_system(origin=ORIGIN))
+        return {key: occasion.changes for key, occasion in occasions.items()}
 
     # -- reading ---------------------------------------------------------------------------------
 
-    def _cases(self, instances: Sequence[Instance], paths: Paths) -> list[Case]:
-        plans = {each.id: self.plan(each) for each in instances}
-        found: dict[tuple[str, str], Subject] = {}
+    def _cases(self, instances: Sequence[Instance], needed: Needed) -> list[Case]:
+        snapshot = self.work.snapshot
+        plans = {
+            each.id: flow_plan(each.flow, each.flow_revision, snapshot, self.extensions)
+            for each in instances
+        }
+        rows: dict[str, FormulaRows] = {}
         for name in dict.fromkeys(each.object for each in instances):
             group = [each for each in instances if each.object == name]
-            wanted = {path for each in group for path in paths(plans[each.id])}
-            model = self._work.snapshot.find_object(name)
+            formulas = [f for plan in {plans[each.id] for each in group} for f in needed(plan) if f]
+            model = snapshot.find_object(name)
             if model is not None:
                 ids = [each.record_id for each in group]
-                read = subjects(self.desk, model, ids, wanted)
-                found.update(((name, key), subject) for key, subject in read.items())
-        return [
-            Case(each, plans[each.id], found.get((each.object, each.record_id)))
-            for each in instances
-        ]
-
-    def _evaluation(self, formulas: Iterable[formula.Formula | None]) -> formula.Evaluation:
-        return evaluation(self.desk, formulas)
+                rows[name] = FormulaRows(self.work, model, ids, formulas)
+        return [Case(each, plans[each.id], _there(rows, each)) for each in instances]
 
 
 class _Hall:
     """Everybody named for any step of some cases, asked for at once."""
 
-    def __init__(self, people: People, cases: Sequence[Case], answers: formula.Evaluation) -> None:
+    def __init__(self, people: People, cases: Sequence[Case]) -> None:
         self._people = people
-        self._answers = answers
         self._named = {
-            (case.instance.id, position): Named(
-                found=self._resolve(step.approvers, case.subject),
-                fallback=self._resolve(step.fallback, case.subject),
+            (case.instance.id, position): (
+                self._resolve(case, step.approvers),
+                self._resolve(case, step.fallback),
             )
             for case in cases
-            if case.subject is not None
             for position, step in enumerate(case.plan.steps)
         }
-        named = [each for it in self._named.values() for each in (*it.found, *it.fallback)]
+        named = [user for pair in self._named.values() for users in pair for user in users]
         self._persons = people.persons([*named, *(case.instance.submitter_id for case in cases)])
 
-    def _resolve(self, parts: Sequence[PartPlan], subject: Subject) -> tuple[str | None, ...]:
+    def _resolve(self, case: Case, parts: Sequence[PartPlan]) -> tuple[str | None, ...]:
         return tuple(
             user
             for part in parts
-            for user in part.plug.people(
-                part.settings, self._people, _values(part, subject, self._answers)
-            )
+            for user in part.plug.people(part.settings, self._people, case.values(part))
         )
 
     def assignment(self, case: Case, step: Step, *, submitting: bool) -> Assignment:
         """Return whom a step asks; raises `ApproverMissing` when it cannot be assigned."""
-        assert case.subject is not None
+        assert case.rows is not None
         plan = case.plan.steps[step.position]
-        if not holds(plan.entry, case.subject.row, self._answers):
+        if not holds(plan.entry, case.rows, case.instance.record_id):
             return passed_over(plan.definition)
-        named = self._named[case.instance.id, step.position]
+        found, fallback = self._named[case.instance.id, step.position]
         circle = Circle(
             submitter_id=case.instance.submitter_id,
-            found=named.found,
-            fallback=named.fallback,
+            found=found,
+            fallback=fallback,
             persons=self._persons,
             administrators=self._people.administrators,
         )
@@ -221,10 +202,6 @@ class _Hall:
         return answer
 
 
-def _values(part: PartPlan, subject: Subject, answers: formula.Evaluation) -> tuple[Any, ...]:
-    return tuple(each.evaluate(subject.row, None, answers) for each in part.formulas)
-
-
-def _occasion(case: Case, part: PartPlan, answers: formula.Evaluation) -> Occasion:
-    assert case.subject is not None
-    return Occasion(instance=case.instance, values=_values(part, case.subject, answers))
+def _there(rows: Mapping[str, FormulaRows], instance: Instance) -> FormulaRows | None:
+    found = rows.get(instance.object)
+    return found if found is not None and found.get(instance.record_id) is not None else None

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import formula
-from formula import Evaluation, Row
-from metadata import ObjectModel, Snapshot
+from formula import Row
+from metadata import ObjectModel
 from paas.kernel import Finding, Principal, Violation
+from runtime import Work
 from workflow.plan import FlowPlan
 from workflow.problem import (
     ENTRY_NOT_MET,
@@ -16,52 +17,49 @@ from workflow.problem import (
     RECORD_TYPE_NOT_TAKEN,
     SUBMITTER_NOT_TAKEN,
 )
+from workflow.row import FormulaRows
 
 RECORD_TYPE = "entityType"
 
 
-def holds(condition: formula.Formula | None, row: Row, evaluation: Evaluation) -> bool:
+def holds(condition: formula.Formula | None, rows: FormulaRows, record_id: str) -> bool:
     """Tell whether a condition is true for a record; an absent one always is."""
-    return condition is None or condition.evaluate(row, None, evaluation) is True
+    return condition is None or rows.evaluate(condition, record_id) is True
 
 
 def choose(
-    plans: Sequence[FlowPlan], row: Row, principal: Principal | None, evaluation: Evaluation
+    plans: Sequence[FlowPlan], rows: FormulaRows, record_id: str, principal: Principal | None
 ) -> FlowPlan | None:
     """Return the first flow that takes the record from this submitter."""
+    row = rows.get(record_id) or {}
     return next(
         (
             plan
             for plan in plans
-            if _obstacle(plan, row, principal) is None and holds(plan.entry, row, evaluation)
+            if _obstacle(plan, row, principal) is None and holds(plan.entry, rows, record_id)
         ),
         None,
     )
 
 
 def explain(
-    plans: Sequence[FlowPlan],
-    row: Row,
-    *,
-    principal: Principal | None,
-    evaluation: Evaluation,
-    model: ObjectModel,
-    snapshot: Snapshot,
+    plans: Sequence[FlowPlan], rows: FormulaRows, record_id: str, *, model: ObjectModel, work: Work
 ) -> Iterator[Violation]:
     """Yield for every flow why it does not take the record."""
     if not plans:
         yield NO_FLOW.at("", object=model.label)
+    row = rows.get(record_id) or {}
     for plan in plans:
         flow = plan.flow
         shown, extra = flow.label or flow.name, {"flow": flow.name}
-        obstacle = _obstacle(plan, row, principal)
+        obstacle = _obstacle(plan, row, work.context.principal)
         if obstacle is not None:
             yield obstacle.at("", extra=extra, flow=shown)
             continue
-        environment = snapshot.environment(flow.object, blank=flow.blank or "zero")
+        environment = work.snapshot.environment(flow.object, blank=flow.blank or "zero")
         for criterion in conjuncts(flow.entry or ""):
             condition = formula.compile(criterion, environment, result=formula.Kind.BOOLEAN)
-            if not holds(condition, row, evaluation):
+            if not holds(condition, rows, record_id):
                 yield ENTRY_NOT_MET.at("", extra=extra, flow=shown, criterion=criterion)
 
 

@@ -13,10 +13,10 @@ import formula
 from metadata import GLOBALS, PermissionSetDef, RoleDef
 from paas.db import Statement, text_statement
 from paas.kernel import is_uuid
+from runtime import Work
 from runtime.sql.codec import reader
 from runtime.sql.select import Reading, Term, build
 from workflow.assignment import Person
-from workflow.subject import Desk
 
 USER = GLOBALS["$user"]
 MOST = 500
@@ -32,9 +32,9 @@ WHERE permission_set_uid = :uid ORDER BY user_id"""
 class People:
     """The users of a tenant, as one unit of work sees them."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-        self._model = desk.snapshot.object(USER)
+    def __init__(self, work: Work) -> None:
+        self._work = work
+        self._model = work.snapshot.object(USER)
         self._found: dict[str, tuple[str, ...]] = {}
         self._administrators: tuple[str, ...] | None = None
 
@@ -52,7 +52,7 @@ class People:
     def administrators(self) -> Sequence[str]:
         """Return the active users who may change every record of the tenant."""
         if self._administrators is None:
-            snapshot = self._desk.snapshot
+            snapshot = self._work.snapshot
             sets = {
                 each.name.casefold(): each.uid
                 for each in snapshot.definitions(PermissionSetDef)
@@ -73,15 +73,15 @@ class People:
         wanted = sorted({each for each in ids if each})
         if not wanted:
             return {}
-        statement, read = self._desk.snapshot.plan(
-            ("workflow.persons", self._desk.connection.dialect), self._build_persons
+        statement, read = self._work.snapshot.plan(
+            ("workflow.persons", self._work.dialect), self._build_persons
         )
-        rows = self._desk.connection.fetch(statement, {"ids": wanted})
+        rows = self._work.connection.fetch(statement, {"ids": wanted})
         return _persons([read(row) for row in rows])
 
     def _assigned(self, uids: Sequence[str]) -> list[str]:
         """Return the active users to whom one of the permission sets is assigned directly."""
-        connection = self._desk.connection
+        connection = self._work.connection
         statement = text_statement(_ASSIGNED, dialect=connection.dialect, schema=None)
         rows = [row for uid in uids for row in connection.fetch(statement, {"uid": uid})]
         named = self.persons(row[0] for row in rows)
@@ -90,23 +90,22 @@ class People:
     def _matching(self, condition: str) -> tuple[str, ...]:
         found = self._found.get(condition)
         if found is None:
-            desk = self._desk
-            statement: Statement = desk.snapshot.plan(
-                ("workflow.users", desk.connection.dialect, condition),
+            statement = self._work.snapshot.plan(
+                ("workflow.users", self._work.dialect, condition),
                 lambda: self._build_matching(condition),
             )
-            rows = desk.connection.fetch(statement, {"limit": MOST})
+            rows = self._work.connection.fetch(statement, {"limit": MOST})
             found = self._found[condition] = tuple(row[0] for row in rows)
         return found
 
     def _build_matching(self, condition: str) -> Statement:
-        snapshot = self._desk.snapshot
+        snapshot = self._work.snapshot
         compiled = formula.compile(
             condition, snapshot.environment(USER), result=formula.Kind.BOOLEAN
         )
         reading = Reading(
             snapshot,
-            self._desk.connection.dialect,
+            self._work.dialect,
             self._model,
             (("id",),),
             filter=compiled,
@@ -115,9 +114,9 @@ class People:
         return build(reading).statement
 
     def _build_persons(self) -> tuple[Statement, Any]:
-        dialect = self._desk.connection.dialect
+        dialect = self._work.dialect
         outputs = (*_PERSON, *_MANAGER)
-        selected = build(Reading(self._desk.snapshot, dialect, self._model, outputs, find="some"))
+        selected = build(Reading(self._work.snapshot, dialect, self._model, outputs, find="some"))
         return selected.statement, reader(selected.outputs, purpose="formula", dialect=dialect)
 
 

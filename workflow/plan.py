@@ -1,4 +1,4 @@
-"""Flows compiled for use: formulas ready to run, plug-ins looked up, everything read from a record.
+"""Flows compiled for use: formulas ready to run, plug-ins looked up.
 
 A plan is made once per snapshot and flow. The flow of a running approval may be older than the
 snapshot; what no longer compiles is reported as `FlowOutdated`, never guessed at.
@@ -6,7 +6,7 @@ snapshot; what no longer compiles is reported as `FlowOutdated`, never guessed a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -19,8 +19,6 @@ from paas.kernel import Extensions, Violation
 from workflow.definition import TURNS, ApprovalFlowDef, Plugged, StepDef
 from workflow.extension import ACTIONS, APPROVERS, ActionKind, ApproverKind
 from workflow.problem import FlowOutdated
-
-Path = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,20 +76,6 @@ class FlowPlan:
             for turn in TURNS
         }
 
-    @cached_property
-    def entry_paths(self) -> frozenset[Path]:
-        """Return what the entry condition reads of a record."""
-        return paths_of([self.entry])
-
-    @cached_property
-    def step_paths(self) -> frozenset[Path]:
-        """Return what conditions and approvers of the steps read of a record."""
-        return paths_of(each for step in self.steps for each in step.formulas)
-
-    def action_paths(self, turn: str) -> frozenset[Path]:
-        """Return what the actions of a turning point read of a record."""
-        return paths_of(each for part in self.actions[turn] for each in part.formulas)
-
     def _step(self, step: StepDef, index: int) -> StepPlan:
         known = self._extensions.of(APPROVERS)
 
@@ -136,11 +120,6 @@ class FlowPlan:
                 for each in problem.errors
             ]
             raise FlowOutdated(errors=errors) from problem
-
-
-def paths_of(formulas: Iterable[formula.Formula | None]) -> frozenset[Path]:
-    """Return every field path the formulas read of a record."""
-    return frozenset(path for each in formulas if each is not None for path in each.reads)
 
 
 def flow_plan(

@@ -6,18 +6,23 @@ from collections.abc import Sequence
 
 from metadata import ObjectModel
 from paas.kernel import Extensions, is_uuid
-from runtime import RecordForbidden, RecordLocked, RecordNotFound, permissions_of
+from runtime import (
+    Permissions,
+    RecordForbidden,
+    RecordLocked,
+    RecordNotFound,
+    Work,
+)
 from workflow.course import Course
 from workflow.criteria import choose, explain
 from workflow.instance import Instance
 from workflow.plan import FlowPlan, active_flows
 from workflow.problem import AlreadySubmitted, NoFlowMatches
 from workflow.process import begin
+from workflow.row import FormulaRows
 from workflow.state import InstanceStatus
 from workflow.store import Store
-from workflow.subject import Desk, Subject, evaluation, subjects
-
-LOCKED = "locked"
+from workflow.subject import Subject, subjects
 
 
 def submit(
@@ -27,87 +32,78 @@ def submit(
     record_ids: Sequence[str],
     *,
     comment: str | None,
-    extensions: Extensions,
 ) -> list[Instance]:
     """Begin an approval for each record, or raise the problem of the first that cannot have one."""
-    desk = course.desk
-    model = desk.snapshot.object(object_name)
-    plans = active_flows(desk.snapshot, model, extensions)
-    found = _records(desk, model, record_ids, plans)
-    busy = store.of_records(desk.connection, model.uid, record_ids)
-    if any(status is InstanceStatus.PENDING for _record, _instance, status in busy):
-        raise AlreadySubmitted
-    for each in found:
-        _check_may_submit(desk, model, each)
+    work = course.work
+    submitter = work.context.user_id
+    if submitter is None:
+        raise ValueError("an approval needs somebody who submits")
+    model = work.snapshot.object(object_name)
+    plans = active_flows(work.snapshot, model, course.extensions)
+    found = _changeable(work, store, model, record_ids)
     begun = [
         begin(
             flow=plan.flow,
-            flow_revision=desk.snapshot.revision,
+            flow_revision=work.snapshot.revision,
             record_id=subject.id,
             record_version=subject.version,
-            submitter_id=desk.context.user_id or "",
-            at=desk.context.now,
+            submitter_id=submitter,
+            at=work.context.now,
             comment=comment,
         )
-        for subject, plan in zip(found, _choices(desk, model, plans, found), strict=True)
+        for subject, plan in zip(found, _choices(work, model, plans, record_ids), strict=True)
     ]
     course.turn(begun)
     moved = course.advance(begun, submitting=True)
-    store.add(desk.connection, desk.snapshot, moved)
+    store.add(work.connection, work.snapshot, moved)
     course.turn([each for each in moved if not each.is_pending])
     return moved
 
 
-def _records(
-    desk: Desk, model: ObjectModel, ids: Sequence[str], plans: Sequence[FlowPlan]
-) -> list[Subject]:
+def _changeable(work: Work, store: Store, model: ObjectModel, ids: Sequence[str]) -> list[Subject]:
+    """Return the records, locked against others; refuse whoever could not change them himself."""
     if not all(is_uuid(each) for each in ids):
         raise RecordNotFound
-    paths = {path for plan in plans for path in plan.entry_paths}
-    found = subjects(desk, model, ids, paths, as_user=True, locks=True)
+    found = subjects(work, model, ids, locks=True)
     if any(each not in found for each in ids):
         raise RecordNotFound
-    return [found[each] for each in ids]
-
-
-def _check_may_submit(desk: Desk, model: ObjectModel, subject: Subject) -> None:
-    """Refuse whoever could not change the record himself."""
-    access = permissions_of(desk.snapshot, desk.context.principal).on(model)
-    access.check("update")
-    if not subject.may_update:
+    known = store.of_records(work.connection, model.uid, ids)
+    if any(status is InstanceStatus.PENDING for _record, _instance, status in known):
+        raise AlreadySubmitted
+    Permissions.of(work.context, work.snapshot).on(model).check("update")
+    chosen = [found[each] for each in ids]
+    if not all(each.may_update for each in chosen):
         raise RecordForbidden
-    if subject.row.get("lockStatus") == LOCKED and not access.modify_all:
+    if any(each.is_locked for each in chosen):
         raise RecordLocked
+    return chosen
 
 
 def _choices(
-    desk: Desk, model: ObjectModel, plans: Sequence[FlowPlan], found: Sequence[Subject]
+    work: Work, model: ObjectModel, plans: Sequence[FlowPlan], ids: Sequence[str]
 ) -> list[FlowPlan]:
-    answers = evaluation(desk, [plan.entry for plan in plans])
-    principal = desk.context.principal
+    rows = _entry_rows(work, model, plans, ids)
     chosen: list[FlowPlan] = []
-    for subject in found:
-        plan = choose(plans, subject.row, principal, answers)
+    for each in ids:
+        plan = choose(plans, rows, each, work.context.principal)
         if plan is None:
-            reasons = explain(
-                plans,
-                subject.row,
-                principal=principal,
-                evaluation=answers,
-                model=model,
-                snapshot=desk.snapshot,
-            )
-            raise NoFlowMatches(errors=list(reasons))
+            raise NoFlowMatches(errors=list(explain(plans, rows, each, model=model, work=work)))
         chosen.append(plan)
     return chosen
 
 
-def can_submit(desk: Desk, model: ObjectModel, subject: Subject, extensions: Extensions) -> bool:
+def _entry_rows(
+    work: Work, model: ObjectModel, plans: Sequence[FlowPlan], ids: Sequence[str]
+) -> FormulaRows:
+    conditions = (plan.entry for plan in plans)
+    return FormulaRows(work, model, ids, [each for each in conditions if each is not None])
+
+
+def can_submit(work: Work, model: ObjectModel, subject: Subject, extensions: Extensions) -> bool:
     """Tell whether the caller could submit the record now, no approval of it being under way."""
-    plans = active_flows(desk.snapshot, model, extensions)
-    access = permissions_of(desk.snapshot, desk.context.principal).on(model)
-    is_locked = subject.row.get("lockStatus") == LOCKED and not access.modify_all
-    if not (plans and access.may("update") and subject.may_update) or is_locked:
+    plans = active_flows(work.snapshot, model, extensions)
+    may_update = Permissions.of(work.context, work.snapshot).on(model).may("update")
+    if not plans or not may_update or not subject.may_update or subject.is_locked:
         return False
-    answers = evaluation(desk, [plan.entry for plan in plans])
-    return choose(plans, subject.row, desk.context.principal, answers) is not None
+    rows = _entry_rows(work, model, plans, [subject.id])
+    return choose(plans, rows, subject.id, work.context.principal) is not None

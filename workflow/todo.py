@@ -11,11 +11,12 @@ from typing import Any, Literal
 
 from metadata import ObjectDef
 from paas.kernel import pick
+from runtime import Work
 from runtime.sql.codec import stamp
 from workflow import document
 from workflow.people import People
 from workflow.store import Store, read_moment
-from workflow.subject import Desk, record_names
+from workflow.subject import record_names
 from workflow.view import object_shown, person_shown
 
 State = Literal["pending", "done", "mine"]
@@ -42,25 +43,25 @@ WHERE i.submitter_id = :user_id ORDER BY i.submitted_at DESC, i.id DESC LIMIT :l
 _QUERIES: dict[State, str] = {"pending": _PENDING, "done": _DONE, "mine": _MINE}
 
 
-def list_items(desk: Desk, store: Store, *, state: State, limit: int) -> list[dict[str, Any]]:
+def list_items(work: Work, store: Store, *, state: State, limit: int) -> list[dict[str, Any]]:
     """Return the items of the caller's list, newest first.
 
     `status` is that of his task, in the list of his own submissions that of the approval; `step`
     is where the task stands, or the approval.
     """
-    params = {"user_id": desk.context.user_id, "limit": limit}
-    rows = desk.connection.fetch(store.statement(_QUERIES[state]), params)
-    objects = {row[2]: _object_name(desk, row[2], row[9]) for row in rows}
-    people = People(desk).persons(row[5] for row in rows)
-    names = record_names(desk, {(objects[row[2]], row[3]) for row in rows})
+    params = {"user_id": work.context.user_id, "limit": limit}
+    rows = work.connection.fetch(store.statement(_QUERIES[state]), params)
+    objects = {row[2]: _object_name(work, row[2], row[9]) for row in rows}
+    people = People(work).persons(row[5] for row in rows)
+    names = record_names(work, {(objects[row[2]], row[3]) for row in rows})
     return [
         {
             "instance": row[0],
             "task": row[1],
-            "object": object_shown(desk, objects[row[2]]),
+            "object": object_shown(work, objects[row[2]]),
             "record": {"id": row[3], "name": names.get((objects[row[2]], row[3]))},
-            "flow": _labels(desk, row[9]),
-            "step": _labels(desk, row[9], row[4]) if row[4] is not None else None,
+            "flow": _labels(work, row[9]),
+            "step": _labels(work, row[9], row[4]) if row[4] is not None else None,
             "submitter": person_shown(row[5], people),
             "submitted_at": stamp(read_moment(row[6])),
             "status": row[7],
@@ -70,13 +71,13 @@ def list_items(desk: Desk, store: Store, *, state: State, limit: int) -> list[di
     ]
 
 
-def _object_name(desk: Desk, uid: str, definition: str) -> str:
-    found = desk.snapshot.by_uid(uid)
+def _object_name(work: Work, uid: str, definition: str) -> str:
+    found = work.snapshot.by_uid(uid)
     return found.name if isinstance(found, ObjectDef) else document.load(definition).object
 
 
-def _labels(desk: Desk, definition: str, position: int | None = None) -> dict[str, Any]:
+def _labels(work: Work, definition: str, position: int | None = None) -> dict[str, Any]:
     """Return the label of the flow, or of one of its steps."""
     flow = document.load(definition)
     named = flow if position is None else flow.steps[position]
-    return {"name": named.name, "label": pick(named.label, desk.context.language) or named.name}
+    return {"name": named.name, "label": pick(named.label, work.context.language) or named.name}

@@ -12,16 +12,15 @@ from typing import Any
 
 from metadata import ObjectModel
 from paas.kernel import Extensions, is_uuid, pick
-from runtime import AccessDenied, RecordNotFound
+from runtime import AccessDenied, RecordNotFound, Work
 from runtime.sql.codec import stamp
 from workflow.assignment import Person
 from workflow.authority import allowed_acts, is_party
 from workflow.instance import Entry, Instance, Step, Task
 from workflow.people import People
-from workflow.plan import Path, active_flows
 from workflow.problem import InstanceNotFound
 from workflow.store import Store
-from workflow.subject import Desk, Subject, record_names, subjects
+from workflow.subject import Subject, record_names, subjects
 from workflow.submission import can_submit
 
 Shown = dict[str, Any]
@@ -30,40 +29,38 @@ Shown = dict[str, Any]
 class Gallery:
     """Shows approvals to one caller. The number of statements does not depend on how many."""
 
-    def __init__(self, desk: Desk, store: Store, extensions: Extensions) -> None:
-        self._desk = desk
+    def __init__(self, work: Work, store: Store, extensions: Extensions) -> None:
+        self._work = work
         self._store = store
         self._extensions = extensions
 
     def check_visible(self, instances: Sequence[Instance]) -> None:
         """Raise `InstanceNotFound` if the caller may not see one of the approvals."""
-        strange = [each for each in instances if not is_party(each, self._desk.context)]
+        strange = [each for each in instances if not is_party(each, self._work.context)]
         for name in {each.object for each in strange}:
             ids = {each.record_id for each in strange if each.object == name}
-            model = self._desk.snapshot.find_object(name)
+            model = self._work.snapshot.find_object(name)
             if model is None or not self._visible(model, sorted(ids)).keys() >= ids:
                 raise InstanceNotFound
 
     def of_record(self, object_name: str, record_id: str) -> Shown:
         """Return the approvals of a record, newest first, and whether it can be submitted now."""
-        desk = self._desk
-        model = desk.snapshot.object(object_name)
+        work = self._work
+        model = work.snapshot.object(object_name)
         if not is_uuid(record_id):
             raise RecordNotFound
-        rows = self._store.of_records(desk.connection, model.uid, [record_id])
-        found = self._store.load(desk.connection, desk.snapshot, [row[1] for row in rows])
-        plans = active_flows(desk.snapshot, model, self._extensions)
-        paths = {path for plan in plans for path in plan.entry_paths}
-        subject = self._visible(model, [record_id], paths).get(record_id)
+        rows = self._store.of_records(work.connection, model.uid, [record_id])
+        found = self._store.load(work.connection, work.snapshot, [row[1] for row in rows])
+        subject = self._visible(model, [record_id]).get(record_id)
         if subject is None:
-            found = [each for each in found if is_party(each, desk.context)]
+            found = [each for each in found if is_party(each, work.context)]
             if not found:
                 raise RecordNotFound
         is_open = any(each.is_pending for each in found)
         may_submit = (
             subject is not None
             and not is_open
-            and can_submit(desk, model, subject, self._extensions)
+            and can_submit(work, model, subject, self._extensions)
         )
         return {"instances": self.shown(found), "can_submit": may_submit}
 
@@ -71,22 +68,20 @@ class Gallery:
         """Return the approvals as JSON values."""
         if not instances:
             return []
-        desk = self._desk
-        logs = self._store.log(desk.connection, [each.id for each in instances])
-        people = People(desk).persons(_everybody(instances, logs))
-        names = record_names(desk, {(each.object, each.record_id) for each in instances})
+        work = self._work
+        logs = self._store.log(work.connection, [each.id for each in instances])
+        people = People(work).persons(_everybody(instances, logs))
+        names = record_names(work, {(each.object, each.record_id) for each in instances})
         return [
-            _Portrait(desk, each, people).shown(
+            _Portrait(work, each, people).shown(
                 name=names.get((each.object, each.record_id)), log=logs[each.id]
             )
             for each in instances
         ]
 
-    def _visible(
-        self, model: ObjectModel, ids: Sequence[str], paths: Iterable[Path] = ()
-    ) -> Mapping[str, Subject]:
+    def _visible(self, model: ObjectModel, ids: Sequence[str]) -> Mapping[str, Subject]:
         try:
-            return subjects(self._desk, model, ids, paths, as_user=True)
+            return subjects(self._work, model, ids)
         except AccessDenied:
             return {}
 
@@ -94,11 +89,11 @@ class Gallery:
 class _Portrait:
     """One approval on its way into JSON."""
 
-    def __init__(self, desk: Desk, instance: Instance, people: Mapping[str, Person]) -> None:
-        self._desk = desk
+    def __init__(self, work: Work, instance: Instance, people: Mapping[str, Person]) -> None:
+        self._work = work
         self._instance = instance
         self._people = people
-        self._language = desk.context.language
+        self._language = work.context.language
 
     def shown(self, *, name: str | None, log: Sequence[Entry]) -> Shown:
         """Return the whole approval."""
@@ -106,7 +101,7 @@ class _Portrait:
         flow = instance.flow
         return {
             "id": instance.id,
-            "object": object_shown(self._desk, instance.object),
+            "object": object_shown(self._work, instance.object),
             "record": {"id": instance.record_id, "name": name},
             "status": instance.status.value,
             "flow": {"name": flow.name, "label": pick(flow.label, self._language) or flow.name},
@@ -115,7 +110,7 @@ class _Portrait:
             "finished_at": _moment(instance.finished_at),
             "steps": [self._step(each) for each in instance.steps],
             "log": [self._entry(each) for each in log],
-            "actions": allowed_acts(instance, self._desk.context, self._desk.snapshot),
+            "actions": allowed_acts(instance, self._work.context, self._work.snapshot),
         }
 
     def _step(self, step: Step) -> Shown:
@@ -148,10 +143,10 @@ class _Portrait:
         }
 
 
-def object_shown(desk: Desk, name: str) -> Shown:
+def object_shown(work: Work, name: str) -> Shown:
     """Return an object by name and label; one that is gone keeps its name."""
-    model = desk.snapshot.find_object(name)
-    return {"name": name, "label": pick(model.label, desk.context.language) if model else name}
+    model = work.snapshot.find_object(name)
+    return {"name": name, "label": pick(model.label, work.context.language) if model else name}
 
 
 def person_shown(user_id: str, people: Mapping[str, Person]) -> Shown:
