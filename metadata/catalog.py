@@ -49,6 +49,7 @@ class Catalog:
         self._snapshots: dict[Key, Snapshot] = {}
         self._held: Held = {}
         self._latest: Snapshot | None = None
+        self._epoch = ""
         self._pending: tuple[Connection, Snapshot] | None = None
         self._lock = threading.Lock()
 
@@ -90,7 +91,8 @@ class Catalog:
     def _keep(self, key: Key, snapshot: Snapshot, held: Held) -> None:
         self._held = held
         self._snapshots = dict([*self._snapshots.items(), (key, snapshot)][-KEPT:])
-        self._latest = snapshot
+        if not self._latest or self._latest.revision < snapshot.revision or key[0] != self._epoch:
+            self._latest, self._epoch = snapshot, key[0]
 
     # -- changing ------------------------------------------------------------------------------
 

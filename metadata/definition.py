@@ -36,7 +36,7 @@ def _in_source_language(value: Any) -> Any:
 
 LanguageTag = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
 Text = Annotated[
-    dict[LanguageTag, Annotated[str, Field(max_length=2000)]],
+    dict[LanguageTag, Annotated[str, Field(max_length=2000, pattern=r"^[^\x00]*$")]],
     BeforeValidator(_in_source_language),
 ]
 """A label or sentence by language tag; a plain string is taken as the source language's."""
@@ -93,7 +93,7 @@ class PicklistValueDef(Part):
     """One choice. Records store `value`; formulas are bound to `uid`, so labels may change."""
 
     uid: Uid = Field(default_factory=uuid7)
-    value: str = Field(min_length=1, max_length=255)
+    value: str = Field(min_length=1, max_length=255, pattern=r"^[^\x00]*$")
     label: Text = {}
     color: str = Field(default="", max_length=30)
     active: bool = True

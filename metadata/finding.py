@@ -166,3 +166,8 @@ REFERENCES_BROKEN = Finding(
     "“{name}”现有的数据关联了不存在的记录。",
     "“{name}” refers to records that no longer exist.",
 )
+PARENT_FIXED = Finding(
+    "metadata.parent_fixed",
+    "“{name}”属于对象“{old}”，不能移到另一个对象。",
+    "“{name}” belongs to the object “{old}” and cannot move to another.",
+)

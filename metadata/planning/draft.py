@@ -21,8 +21,9 @@ from paas.kernel import Finding, Violation, uuid7
 class Draft:
     """The definitions that would hold after the changes.
 
-    `origin` tells which change touched a definition, `put` those that were put, in order. With
-    `shipped`, the engine itself publishes and may touch what is protected.
+    `origin` tells which change touched a definition, `put` those that were put, in order, and
+    `reworked` those of them that are new or not as they were. With `shipped`, the engine itself
+    publishes and may touch what is protected.
     """
 
     def __init__(
@@ -37,6 +38,7 @@ class Draft:
         self.definitions: dict[str, Definition] = {each.uid: each for each in base}
         self.origin: dict[str, int] = {}
         self.put: list[str] = []
+        self.reworked: set[str] = set()
         self.violations: list[Violation] = []
         self._kinds = kinds
         self._field_types = field_types
@@ -105,6 +107,8 @@ class Draft:
         if self._touch(index, definition):
             self.definitions[definition.uid] = definition
             self.put.append(definition.uid)
+            if definition != existing:
+                self.reworked.add(definition.uid)
 
     def _note(self, index: int, violations: Sequence[Violation]) -> None:
         self.violations += placed(f"/changes/{index}/document", violations)

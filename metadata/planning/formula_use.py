@@ -51,7 +51,7 @@ def check_formulas(
 def _broken(
     definition: Definition, use: FormulaUse, problem: Problem, draft: Draft, usage: Usage
 ) -> Iterator[Violation]:
-    if _is_new(definition, draft):
+    if definition.uid in draft.reworked:
         prefix = draft.pointer(definition.uid) + "/document" + use.pointer
         yield from placed(prefix, list(problem.errors) or [_own(problem)])
         return
@@ -70,38 +70,22 @@ def _own(problem: Problem) -> Violation:
     return Violation(problem.code, {"zh-CN": problem.zh, "en-US": problem.en}, None, problem.params)
 
 
-def _is_new(definition: Definition, draft: Draft) -> bool:
-    """Tell whether this publish brought the formula, rather than taking its ground away."""
-    before = draft.base.stored(definition.uid)
-    return definition.uid in draft.origin and before != definition
-
-
 def _taken_from(definition: Definition, use: FormulaUse, draft: Draft) -> Iterator[Definition]:
-    """Yield the fields the formula read that were deleted or renamed."""
+    """Yield the fields the formula names that are gone."""
     before = draft.base.stored(definition.uid)
-    if before is None or use.object is None:
+    if before is None:
         return
     try:
         made = compiled(before, use, draft.base)
     except Problem:
         return
-    read = {*made.reads, *made.reads_prior}
-    paths = [(use.object, path) for path in read]
-    paths += [(path[0].lstrip("$"), path[1:]) for path in made.globals_read]
-    seen = {field.uid: field for name, path in paths for field in _walk(draft.base, name, path)}
-    for field in seen.values():
-        after = draft.definitions.get(field.uid)
-        is_stored = draft.base.stored(field.uid) is not None
-        if is_stored and (after is None or after.name != field.name):
-            yield field
+    named = {(each.object, each.field) for each in made.references}
+    for name, field in sorted(named):
+        found = draft.base.find(FieldDef.kind, field, parent=name)
+        if found is not None and draft.base.stored(found.uid) and _is_gone(found, draft):
+            yield found
 
 
-def _walk(snapshot: Snapshot, name: str, path: tuple[str, ...]) -> Iterator[FieldDef]:
-    """Yield the fields a path leads through."""
-    model = snapshot.find_object(name)
-    for step in path:
-        field = model.field(step) if model else None
-        if field is None:
-            return
-        yield field.definition
-        model = snapshot.find_object(field.target) if field.target else None
+def _is_gone(field: Definition, draft: Draft) -> bool:
+    after = draft.definitions.get(field.uid)
+    return after is None or after.name != field.name

@@ -12,12 +12,12 @@ from metadata.definition import Definition, FieldDef, ObjectDef, PicklistDef
 from metadata.field_type import FieldModel, FieldType
 from metadata.kind import DefinitionKind
 from metadata.planning.draft import Draft, placed
+from metadata.planning.follow import follow_words
 from metadata.planning.formula_use import check_formulas
 from metadata.planning.order import arrange
 from metadata.planning.physical import name_physically
 from metadata.planning.reference import check_names, check_references
-from metadata.planning.relabel import follow_labels
-from metadata.planning.transition import check_choices, check_field, check_target
+from metadata.planning.transition import check_choices, check_field, check_parent, check_target
 from metadata.planning.usage import Usage, full_name
 from metadata.problem import PublishRefused
 from metadata.snapshot import Snapshot
@@ -66,7 +66,7 @@ def make_plan(
     if not draft.violations:
         arrange(draft, changes)
         name_physically(draft, existing)
-        follow_labels(draft, kinds)
+        follow_words(draft, kinds)
     target = Snapshot(
         draft.definitions.values(), field_types=field_types, revision=base.revision + 1
     )
@@ -113,6 +113,8 @@ def _transitions(draft: Draft, target: Snapshot) -> Iterator[Violation]:
     for uid in draft.put:
         old, new = draft.base.stored(uid), target.stored(uid)
         found: list[Violation] = []
+        if old and new and old.parent:
+            found += check_parent(draft.base, old, target, new)
         if isinstance(old, FieldDef) and isinstance(new, FieldDef):
             found += _field_transition(_model(old, draft.base), _model(new, target), draft, target)
         if isinstance(old, FieldDef | PicklistDef) and isinstance(new, FieldDef | PicklistDef):

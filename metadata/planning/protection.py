@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from metadata import finding
 from metadata.definition import Definition, Document
-from metadata.document import to_document
+from metadata.document import parse, to_document
 from metadata.snapshot import Snapshot
 from paas.kernel import Violation
 
@@ -27,12 +27,17 @@ def check_protected(
     if base.stored(existing.uid) is None:
         return document, [finding.PROTECTED.at("", name=existing.name)]
     shipped = to_document(existing)
-    read = type(existing).model_validate  # normalises labels and defaults before comparing
     refused = [
         finding.PROTECTED.at(f"/{key}", name=existing.name)
         for key, value in document.items()
         if key in type(existing).model_fields
         and key not in IGNORED
-        and to_document(read({**shipped, key: value})).get(key) != shipped.get(key)
+        and _differs(existing, shipped, key, value)
     ]
     return {**shipped, **document, "namespace": existing.namespace}, refused
+
+
+def _differs(existing: Definition, shipped: Document, key: str, value: object) -> bool:
+    """Tell whether a key would change, however its value is written."""
+    read = parse(type(existing), {**shipped, key: value})
+    return isinstance(read, list) or to_document(read).get(key) != shipped.get(key)

@@ -22,7 +22,8 @@ def check_references(
     for definition in target:
         for reference in _references(definition, kinds):
             kind, parent, name = reference
-            if target.find(kind, name, parent=parent) is not None:
+            found = target.find(kind, name, parent=parent)
+            if found is not None and found.name == name:  # names are written as they are
                 continue
             culprit = draft.base.find(kind, name, parent=parent)
             if culprit is not None and definition.uid not in put:

@@ -9,12 +9,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from metadata import finding
-from metadata.definition import FieldDef, PicklistDef
+from metadata.definition import Definition, FieldDef, PicklistDef
 from metadata.field_type import FieldModel, Storage
+from metadata.snapshot import Snapshot
 from paas.kernel import Violation
 
 KEPT_APART = frozenset({"picklist", "record_type"})
 """Text types whose values are not any text: nothing becomes one of them later."""
+
+
+def check_parent(
+    base: Snapshot, old: Definition, target: Snapshot, new: Definition
+) -> Iterator[Violation]:
+    """Yield a violation if a definition would belong to another object."""
+    before = base.find("object", old.parent or "")
+    after = target.find("object", new.parent or "")
+    if before and after and before.uid != after.uid:
+        yield finding.PARENT_FIXED.at("/object", name=new.name, old=before.name)
 
 
 def check_field(old: FieldModel, new: FieldModel) -> Iterator[Violation]:
