@@ -212,8 +212,9 @@ class _Checker:
                         name=function.name,
                         position=place + 1,
                     )
-                if match.type is BOOLEAN and isinstance(arguments[place], FieldPath):
-                    arguments[place] = replace(arguments[place], zero=False)
+                argument = arguments[place]
+                if match.type is BOOLEAN and isinstance(argument, FieldPath):
+                    arguments[place] = replace(argument, zero=False)
         self._verify(match, arguments)
         key, first = match.overload.key, arguments[0] if arguments else None
         if key == "positive":
@@ -266,11 +267,11 @@ class _Checker:
         return Let(tuple(bindings), body, body.type, syntax.span)
 
     def _warn_of_power(self, syntax: Chain) -> None:
-        if syntax.operator in ("*", "/"):
-            for operand in syntax.operands:
-                if isinstance(operand, Chain) and operand.operator == "^":
-                    if not operand.bracketed:
-                        self.warnings.append(problem.MIXED_POWER.at("", span=operand.span))
+        if syntax.operator not in ("*", "/"):
+            return
+        for operand in syntax.operands:
+            if isinstance(operand, Chain) and operand.operator == "^" and not operand.bracketed:
+                self.warnings.append(problem.MIXED_POWER.at("", span=operand.span))
 
 
 def _labels(picklist: Type, span: Span) -> list[Node]:

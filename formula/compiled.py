@@ -100,9 +100,7 @@ class Formula:
         return not self._reach.hops
 
 
-def compile(
-    source: str, environment: Environment, *, result: Type | Kind | None = None
-) -> Formula:
+def compile(source: str, environment: Environment, *, result: Type | Kind | None = None) -> Formula:
     """Compile a formula; raises `FormulaProblem` with every error found."""
     wanted = Type(result) if isinstance(result, Kind) else result
     checked = _checked(source, environment, wanted)

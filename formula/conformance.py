@@ -207,7 +207,7 @@ def s_expression(node: Node) -> str:
 
 def _value(case: Case, source: str, target: Target, evaluation: Evaluation) -> Any:
     formula = compile(source, environment_of(case))
-    value = target.run(formula, row_of(case), row_of(case, prior=True), evaluation)
+    value = target.run(formula, row_of(case) or {}, row_of(case, prior=True), evaluation)
     if isinstance(value, Decimal):
         if case.result_type == "Percent":
             value = value * HUNDRED

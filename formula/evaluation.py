@@ -19,7 +19,7 @@ Row = Mapping[str, Any]
 class Failure(Exception):
     """A function could not compute its result; `finding` and `params` say why."""
 
-    def __init__(self, finding: Finding, **params: object) -> None:
+    def __init__(self, finding: Finding, **params: Any) -> None:
         super().__init__(finding.code)
         self.finding = finding
         self.params = params

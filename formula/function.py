@@ -90,7 +90,7 @@ FUNCTIONS: ExtensionPoint[Function] = ExtensionPoint(
 )
 
 
-def meaning(
+def meaning(  # noqa: PLR0913 - a declaration names its facts
     signature: str,
     compute: Callable[..., Any],
     *,

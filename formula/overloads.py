@@ -155,7 +155,7 @@ def _common(types: Sequence[Type]) -> Type:
 def _choose_values(
     function: Function, bound: list[Node], places: list[int], chooser: Type, *, strict: bool
 ) -> None:
-    violations = []
+    violations: list[Violation] = []
     for place in places:
         node = bound[place]
         if isinstance(node, Literal) and node.type.kind is Kind.TEXT:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from decimal import Decimal, DecimalException
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
@@ -42,7 +42,7 @@ def parse(source: str) -> Node:
     violation = _refusal(source)
     if violation is None:
         try:
-            tree = _lark().parse(source)
+            tree = cast("Node", _lark().parse(source))
         except UnexpectedInput as error:
             violation = _explain(source, error)
         else:
@@ -162,19 +162,22 @@ def _bounds(tree: Node) -> Violation | None:
             return problem.TOO_DEEP.at("", span=level[0].span, limit=MAX_DEPTH)
         if count > MAX_NODES:
             return problem.TOO_COMPLEX.at("", span=level[-1].span, limit=MAX_NODES)
-        for node in level:
-            if isinstance(node, Constant) and isinstance(node.value, Decimal):
-                if not node.value.is_finite():
-                    return problem.NUMBER_TOO_LARGE.at("", span=node.span)
+        for node in filter(_is_too_large, level):
+            return problem.NUMBER_TOO_LARGE.at("", span=node.span)
         level = [child for node in level for child in below(node)]
     return None
+
+
+def _is_too_large(node: Node) -> bool:
+    is_number = isinstance(node, Constant) and isinstance(node.value, Decimal)
+    return is_number and not cast("Decimal", node.value).is_finite()  # type: ignore[union-attr]
 
 
 def _explain(source: str, error: UnexpectedInput) -> Violation:
     if isinstance(error, UnexpectedToken):
         return _misplaced(source, error)
     assert isinstance(error, UnexpectedCharacters)
-    return _unreadable(source, error.pos_in_stream)
+    return _unreadable(source, error.pos_in_stream or 0)
 
 
 def _misplaced(source: str, error: UnexpectedToken) -> Violation:
@@ -187,7 +190,7 @@ def _misplaced(source: str, error: UnexpectedToken) -> Violation:
         span = Span(len(source), len(source))
         return problem.UNEXPECTED_END.at("", span=span, expected=expected)
     start = _start(token)
-    if token == "*" and source[start - 1 : start] == "/":
+    if str(token) == "*" and source[start - 1 : start] == "/":
         return problem.OPEN_COMMENT.at("", span=Span(start - 1, len(source)))
     return problem.SYNTAX.at("", span=_span(token, token), found=str(token), expected=expected)
 

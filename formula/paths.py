@@ -63,9 +63,9 @@ def resolve_path(name: Name, environment: Environment) -> Path:
     start = environment.object
     if start is None:
         raise _error(problem.UNKNOWN_NAME, name.span, (), name=name.text)
-    if len(segments) > 1 and segments[0].key == start.name.casefold():
-        if segments[0].key not in start.fields:
-            segments = segments[1:]
+    first = segments[0].key
+    if len(segments) > 1 and first == start.name.casefold() and first not in start.fields:
+        segments = segments[1:]
     return _walk(name, None, start, segments, environment)
 
 
@@ -85,8 +85,8 @@ def _global_path(name: Name, segments: list[_Segment], environment: Environment)
             rest = rest[1:]
     start = environment.globals.get(scope)
     if start is None:
-        known = [symbol for symbol in environment.globals]
-        raise _error(problem.UNKNOWN_GLOBAL, segments[0].span, near(scope, known), name=scope)
+        suggestions = near(scope, environment.globals)
+        raise _error(problem.UNKNOWN_GLOBAL, segments[0].span, suggestions, name=scope)
     if not rest:
         raise _error(problem.INCOMPLETE_PATH, name.span, (), name=name.text)
     return _walk(name, scope, start, rest, environment)

@@ -81,7 +81,7 @@ def parse_signature(text: str) -> Signature:
         before=_parameters(before),
         group=_parameters(middle),
         after=_parameters(after),
-        least=int(bool(group) and group["repeat"] == "+"),
+        least=int(group is not None and group["repeat"] == "+"),
         result=result if result in VARIABLES or result == "markup" else _KINDS[result],
     )
 

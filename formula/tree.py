@@ -9,7 +9,8 @@ noted on each path. A target therefore needs no environment.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as attribute
 from datetime import date, datetime, time
 from decimal import Decimal
 
@@ -31,7 +32,7 @@ class Literal:
 
     value: Scalar
     type: Type
-    span: Span = field(compare=False)
+    span: Span = attribute(compare=False)
     choice: PicklistValue | None = None
     written: str | None = None
 
@@ -47,7 +48,7 @@ class FieldPath:
     steps: tuple[FieldSymbol, ...]
     field: FieldSymbol
     type: Type
-    span: Span = field(compare=False)
+    span: Span = attribute(compare=False)
     zero: bool = False
 
     @property
@@ -64,7 +65,7 @@ class Global:
     steps: tuple[FieldSymbol, ...]
     field: FieldSymbol
     type: Type
-    span: Span = field(compare=False)
+    span: Span = attribute(compare=False)
     zero: bool = False
 
     @property
@@ -79,7 +80,7 @@ class Variable:
 
     name: str
     type: Type
-    span: Span = field(compare=False)
+    span: Span = attribute(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ class Let:
     bindings: tuple[tuple[str, Node], ...]
     body: Node
     type: Type
-    span: Span = field(compare=False)
+    span: Span = attribute(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ class Call:
     overload: Overload
     arguments: tuple[Node, ...]
     type: Type
-    span: Span = field(compare=False)
+    span: Span = attribute(compare=False)
 
     @property
     def key(self) -> str:

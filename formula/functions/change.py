@@ -14,11 +14,18 @@ def differs(before: Any, after: Any) -> bool:
     """Tell whether a value changed; blank texts are alike, and so are the two line ends."""
     if before == after:
         return False
-    if isinstance(before, str) and isinstance(after, str):
-        return before.replace("\r\n", "\n") != after.replace("\r\n", "\n")
-    return (before or None if isinstance(before, str) else before) != (
-        after or None if isinstance(after, str) else after
-    )
+    if isinstance(before, str) or isinstance(after, str):
+        return text_differs(before, after)
+    return True
+
+
+def text_differs(before: str | None, after: str | None) -> bool:
+    """Tell whether two unequal texts really differ."""
+    if not before or not after:
+        return bool(before or after)
+    if "\r" not in before and "\r" not in after:
+        return True
+    return before.replace("\r\n", "\n") != after.replace("\r\n", "\n")
 
 
 def _is_changed(is_new: bool, before: Thunk, after: Thunk) -> bool:

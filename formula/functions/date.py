@@ -38,15 +38,17 @@ def _parse(shape: re.Pattern[str], text: str) -> tuple[int, ...]:
     match = shape.fullmatch(text)
     if match is None:
         raise Failure(BAD_DATE, value=text[:40])
-    *numbers, fraction = match.groups() if match.re is not _DATE else (*match.groups(), None)
-    return (*map(int, numbers), int((fraction or "0").ljust(3, "0")) * 1000)
+    numbers = [int(part or "0") for part in match.groups("0")]
+    if shape is _DATE:
+        return tuple(numbers)
+    return (*numbers[:-1], int((match.groups()[-1] or "0").ljust(3, "0")) * 1000)
 
 
 def _date_of_text(text: str) -> date | None:
     if not text:
         return None
     try:
-        return date(*_parse(_DATE, text)[:3])
+        return date(*_parse(_DATE, text))
     except ValueError as error:
         raise Failure(BAD_DATE, value=text[:40]) from error
 
@@ -65,7 +67,8 @@ def _time_of_text(text: str) -> time | None:
     if not text:
         return None
     try:
-        return time(*_parse(_TIME, text))
+        hour, minute, second, micro = _parse(_TIME, text)
+        return time(hour, minute, second, micro)
     except ValueError as error:
         raise Failure(BAD_DATE, value=text[:40]) from error
 

@@ -75,7 +75,7 @@ LOGICAL: tuple[Function, ...] = (
         Category.LOGICAL,
         meaning("AND([condition: boolean]+) -> boolean", _and, passing=Passing.LAZY),
         zh="所有条件都为真时返回 TRUE；空条件算作假，遇到第一个假就停止。",
-        en="TRUE if every condition is true; null counts as false, and the first false one ends it.",
+        en="TRUE if every condition is true; null counts as false, the first false one ends it.",
         examples=(("AND(1 = 1, 2 > 1)", "TRUE"), ("AND(TRUE, NULL)", "FALSE")),
     ),
     declare(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -115,7 +116,7 @@ def is_nullable(node: Node, lets: dict[str, bool]) -> bool:
     return _may_call_be_null(node, lets)
 
 
-_RESULTS = {
+_RESULTS: dict[str, Callable[[int], Iterable[int]]] = {
     "if": lambda count: range(1, count),
     "ifs": lambda count: (*range(1, count - 1, 2), count - 1),
     "case": lambda count: (*range(2, count - 1, 2), count - 1),

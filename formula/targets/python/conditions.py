@@ -6,7 +6,10 @@ an earlier condition established (a date is there, a lookup is filled) is not as
 
 from __future__ import annotations
 
-from formula.functions.change import differs
+from decimal import Decimal
+from typing import cast
+
+from formula.functions.change import text_differs
 from formula.targets.python.code import (
     AND,
     COMPARE,
@@ -20,7 +23,6 @@ from formula.targets.python.code import (
 )
 from formula.targets.python.writer import ConditionForm, Writer
 from formula.tree import Call, FieldPath, Global, Literal, Node
-from formula.types import Kind
 
 
 def _and(writer: Writer, node: Call, known: Known, want: bool) -> Condition:
@@ -95,15 +97,16 @@ def _compare(writer: Writer, node: Call, known: Known, want: bool) -> Condition:
 
 def _whole(node: Node) -> Code | None:
     """Return a whole literal as an int, to compare it with one."""
-    if isinstance(node, Literal) and node.type.kind is Kind.NUMBER and node.value is not None:
-        number = node.value
-        assert not isinstance(number, str | bool)
-        if number == int(number):  # type: ignore[arg-type, call-overload]
-            return Code(str(int(number)), SUM + 2)  # type: ignore[arg-type, call-overload]
+    value = node.value if isinstance(node, Literal) else None
+    if isinstance(value, Decimal) and value == value.to_integral_value():
+        return Code(str(int(value)), SUM + 2)
     return None
 
 
 def _compare_text(writer: Writer, sign: str, left: Node, right: Node, known: Known) -> Condition:
+    is_far = isinstance(left, FieldPath) and left.steps and writer.names.reads[left.path] == 1
+    if is_far and sign == "==" and isinstance(right, Literal) and right.value:
+        return _compare_far_text(writer, cast("FieldPath", left), right, known)
     codes = []
     plain = any(isinstance(node, Literal) and node.value for node in (left, right))
     for node in (left, right):
@@ -113,6 +116,15 @@ def _compare_text(writer: Writer, sign: str, left: Node, right: Node, known: Kno
         codes.append(code.within(SUM))
     text = f"{codes[0]} {sign} {codes[1]}"
     return Condition(text, COMPARE, known, known)
+
+
+def _compare_far_text(writer: Writer, left: FieldPath, right: Literal, known: Known) -> Condition:
+    """Compare text of a related record: true only if the lookups on the way are filled."""
+    guards, row, inside, after = writer.row_of(left, known)
+    test = f"{row}[{left.field.name!r}] == {right.value!r}"
+    if not guards:
+        return Condition(test, COMPARE, inside, inside)
+    return Condition(" and ".join([*guards, test]), AND, inside, after)
 
 
 def _is_blank(writer: Writer, node: Call, known: Known, want: bool) -> Condition:
@@ -164,11 +176,11 @@ def _in(writer: Writer, node: Call, known: Known, want: bool) -> Condition:
     return condition if want else condition.negated()
 
 
-def _is_new(_writer: Writer, _node: Call, known: Known, want: bool) -> Condition:
+def _is_new(writer: Writer, node: Call, known: Known, want: bool) -> Condition:  # noqa: ARG001
     return Condition(f"old is {'None' if want else 'not None'}", COMPARE, known, known)
 
 
-def _never(_writer: Writer, _node: Call, known: Known, want: bool) -> Condition:
+def _never(writer: Writer, node: Call, known: Known, want: bool) -> Condition:  # noqa: ARG001
     return Condition("False" if want else "True", COMPARE, known, known)
 
 
@@ -180,7 +192,7 @@ def _is_changed(writer: Writer, node: Call, known: Known, want: bool) -> Conditi
     writer.base = "row"
     text = f"old is not None and {after.within(SUM)} != {before.within(SUM)}"
     if argument.type.kind.is_texty:
-        compare = writer.names.constant(differs, identity="differs")
+        compare = writer.names.constant(text_differs, identity="differs")
         text += f" and {compare}({before.text}, {after.text})"
     condition = Condition(text, AND, known, known)
     return condition if want else condition.negated()

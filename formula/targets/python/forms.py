@@ -70,9 +70,8 @@ def _ifs(writer: Writer, node: Call, known: Known) -> tuple[Code, Known]:
 def _case(writer: Writer, node: Call, known: Known) -> tuple[Code, Known]:
     subject, *pairs, otherwise = node.arguments
     keys, results = pairs[0::2], pairs[1::2]
-    if all(isinstance(key, Literal) for key in keys):
-        if all(isinstance(result, Literal) for result in results):
-            return _table(writer, subject, keys, results, otherwise, known)
+    if all(isinstance(part, Literal) for part in pairs):
+        return _table(writer, subject, keys, results, otherwise, known)
     return _case_chain(writer, node, keys, results, known)
 
 
@@ -149,7 +148,7 @@ def _blank_value(writer: Writer, node: Call, known: Known) -> tuple[Code, Known]
     if value.type.kind.is_texty:
         text = f"{code.within(OR)} or {other.within(AND)}"
         return Code(text, OR, nullable=other.nullable), known
-    return _first_of(writer, node, code, other), known
+    return _first_of(writer, code, other), known
 
 
 def _null_value(writer: Writer, node: Call, known: Known) -> tuple[Code, Known]:
@@ -158,10 +157,10 @@ def _null_value(writer: Writer, node: Call, known: Known) -> tuple[Code, Known]:
     if value.type.kind.is_texty or not code.nullable:
         return code, known
     other, _after = writer.value(fallback, known)
-    return _first_of(writer, node, code, other), known
+    return _first_of(writer, code, other), known
 
 
-def _first_of(writer: Writer, node: Call, code: Code, other: Code) -> Code:
+def _first_of(writer: Writer, code: Code, other: Code) -> Code:
     code, other = _decimal(writer, code), _decimal(writer, other)
     name = writer.names.temporary()
     text = f"{name} if ({name} := {code.text}) is not None else {other.within(TERNARY)}"

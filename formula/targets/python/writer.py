@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, TypeGuard
 
 from formula.arithmetic import HUNDREDTH, ZERO
 from formula.function import Passing
@@ -125,11 +125,11 @@ class Writer:
     # ------------------------------------------------------------------ reads
 
     def _read(self, node: FieldPath | Global, known: Known) -> tuple[Code, Known]:
-        name = self._field_variable(node)
+        name = self.field_variable(node)
         nullable = is_nullable(node, self.lets)
         if name in known.bound:
             return Code(name, nullable=nullable and name not in known.solid), known
-        guards, row, inside, after = self._row_of(node, known)
+        guards, row, _inside, after = self.row_of(node, known)
         inner = self._converted(node, f"{row}[{node.field.name!r}]")
         if guards:
             missing = "ZERO" if node.zero else "False" if not nullable else "None"
@@ -163,12 +163,11 @@ class Writer:
     def _define_zero(self) -> None:
         self.names.constants["ZERO"] = ZERO
 
-    def _field_variable(self, node: FieldPath | Global) -> str:
+    def field_variable(self, node: FieldPath | Global) -> str:
+        """Return the variable that holds a field."""
         return self.names.variable("f", (self.base, node.path, node.zero, node.type.percent))
 
-    def _row_of(
-        self, node: FieldPath | Global, known: Known
-    ) -> tuple[list[str], str, Known, Known]:
+    def row_of(self, node: FieldPath | Global, known: Known) -> tuple[list[str], str, Known, Known]:
         """Walk to the row a field stands in: guards, the row, what is known inside and after."""
         row, origin = self.base, self.base
         if isinstance(node, Global):
@@ -216,14 +215,14 @@ class Writer:
     def _guarded(self, node: Node, ready: Operands) -> Code:
         is_first = not ready.guards
         if isinstance(node, FieldPath | Global) and not node.type.percent:
-            name = self._field_variable(node)
+            name = self.field_variable(node)
             if name in ready.inside.solid:
                 return Code(name)
             if name in ready.inside.bound:
                 ready.guards.append(f"{name} is not None")
                 ready.after = ready.inside if is_first else ready.after
             else:
-                guards, row, inside, after = self._row_of(node, ready.inside)
+                guards, row, inside, after = self.row_of(node, ready.inside)
                 read = f"({name} := {row}[{node.field.name!r}]) is not None"
                 if is_first:
                     ready.after = after if guards else inside.binding(name)
@@ -231,6 +230,8 @@ class Writer:
                 ready.inside = inside
             ready.inside = ready.inside.trusting(name)
             return Code(name)
+        if self._is_transparent(node):
+            return self._lifted(node, ready)
         code, ready.inside = self.value(node, ready.inside)
         if isinstance(node, Variable):
             ready.guards.append(f"{code.text} is not None")
@@ -240,6 +241,31 @@ class Writer:
             code = Code(name, is_int=code.is_int)
         ready.after = ready.inside if is_first else ready.after
         return Code(code.text, is_int=code.is_int)
+
+    def _is_transparent(self, node: Node) -> TypeGuard[Call]:
+        """Tell whether a call is null exactly if an operand is, and computes nothing else."""
+        return (
+            isinstance(node, Call)
+            and node.overload.passing is Passing.STRICT
+            and node.overload.is_total
+            and node.type.kind is not Kind.BOOLEAN
+            and node.key not in self.values
+            and all(
+                isinstance(argument, Literal)
+                or (not argument.type.kind.is_texty and is_nullable(argument, self.lets))
+                for argument in node.arguments
+            )
+        )
+
+    def _lifted(self, node: Call, ready: Operands) -> Code:
+        """Guard the operands of a call beside those of the call around it."""
+        codes = [
+            self.literal(argument)
+            if isinstance(argument, Literal) and argument.value is not None
+            else self._guarded(argument, ready)
+            for argument in node.arguments
+        ]
+        return self.applied(node, codes)
 
     def call(self, node: Call, known: Known) -> tuple[Code, Known]:
         """Write a call that null passes through, or one that takes it as it is."""
@@ -262,7 +288,9 @@ class Writer:
             return self._arithmetic(operator, codes)
         is_null_like = not node.overload.is_total or node.type.kind.is_texty
         inline = node.overload.inline
-        if inline is None or inline.isidentifier():
+        if inline in _VARIADIC and len(codes) == 1:
+            return codes[0]
+        if inline is None or inline in _VARIADIC:
             called = inline or self.names.constant(
                 node.overload.compute, identity=id(node.overload)
             )
@@ -346,6 +374,9 @@ def _joined(sign: str, strength: int, codes: Sequence[Code]) -> str:
     left, right = codes
     return f"{left.within(strength)} {sign} {right.within(strength + 1)}"
 
+
+_VARIADIC = frozenset({"max", "min"})
+"""Python functions named in `inline` that take two operands or more."""
 
 _OPERATORS: dict[str, tuple[str, int]] = {
     "add": ("+", SUM),
