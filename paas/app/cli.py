@@ -73,6 +73,7 @@ def publish(
         changes = load_folder(folder)
         if dry_run:
             plan = services.catalog.plan(changes)
+            plan.require_valid()
             changed, ddl = plan.changes, plan.ddl
         else:
             published = services.publish(cli_context(services), changes)

@@ -28,9 +28,7 @@ def install_demo(services: Services) -> list[DemoSignIn]:
 
     Passwords that were changed since are left alone, and shown as the pack has them.
     """
-    context = CallContext(
-        now=services.clock(), zone=services.zone, origin="seed", trace_id=uuid7()
-    )
+    context = CallContext(now=services.clock(), zone=services.zone, origin="seed", trace_id=uuid7())
     people: dict[str, SignIn] = {}
 
     def give(user_id: str, sign_in: SignIn) -> None:
@@ -49,15 +47,13 @@ def install_demo(services: Services) -> list[DemoSignIn]:
     return [_shown(services, context, *each) for each in people.items()]
 
 
-def _shown(
-    services: Services, context: CallContext, user_id: str, sign_in: SignIn
-) -> DemoSignIn:
-    query = ListQuery(fields=("name", "roleId.label"), filter=f"id = '{user_id}'", limit=1)
+def _shown(services: Services, context: CallContext, user_id: str, sign_in: SignIn) -> DemoSignIn:
+    query = ListQuery(fields=("name", "roleId.name"), filter=f"id = '{user_id}'", limit=1)
     user = services.records.list(context, "user", query).records[0]
     return DemoSignIn(
         login=sign_in.login,
         password=sign_in.password,
         user_id=user_id,
         name=str(user["name"]),
-        role=str(user["roleId.label"] or ""),
+        role=str(user["roleId.name"] or ""),
     )

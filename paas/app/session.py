@@ -66,5 +66,7 @@ class ProblemShown:
             place = each.pointer or ""
             if each.span is not None:
                 place += f" [{each.span.start}–{each.span.end}]"
-            err.print(f"  {place} {each.code}: {each.detail(language)}", highlight=False, markup=False)
+            err.print(
+                f"  {place} {each.code}: {each.detail(language)}", highlight=False, markup=False
+            )
         raise typer.Exit(1)

@@ -23,9 +23,9 @@ from paas.db import (
     Database,
     State,
     Statement,
+    bump_security_revision,
     read_state,
     text_statement,
-    bump_security_revision,
 )
 from paas.kernel import Clock, Finding, Kind, Principal, Problem
 from runtime import load_principal
@@ -108,6 +108,7 @@ class Accounts:
         self._cache: OrderedDict[str, _Entry] = OrderedDict()
         self._failures: dict[str, deque[datetime]] = {}
         self._lock = threading.Lock()
+
         def text(sql: str) -> Statement:
             return text_statement(sql, dialect=database.dialect, schema=database.schema)
 

@@ -76,13 +76,9 @@ def _caller(request: Request) -> Caller:
 
 def _answer(request: Request, problem: Problem) -> Response:
     caller = _caller(request)
-    body = body_of(
-        problem, caller.language, instance=request.url.path, trace_id=caller.trace_id
-    )
+    body = body_of(problem, caller.language, instance=request.url.path, trace_id=caller.trace_id)
     headers = {"www-authenticate": "Bearer"} if body["status"] == 401 else {}
-    return ExactJSON(
-        body, status_code=status_of(problem), media_type=MEDIA_TYPE, headers=headers
-    )
+    return ExactJSON(body, status_code=status_of(problem), media_type=MEDIA_TYPE, headers=headers)
 
 
 def _on_problem(request: Request, error: Exception) -> Response:

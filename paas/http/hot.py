@@ -56,6 +56,7 @@ class Dispatcher:
         self._threads = ThreadPoolExecutor(WORKERS, thread_name_prefix="paas-records")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one connection."""
         if scope["type"] != "http" or not scope["path"].startswith(PREFIX):
             await self._fallback(scope, receive, send)
             return
@@ -65,9 +66,7 @@ class Dispatcher:
         except Problem as problem:
             status, headers = status_of(problem), [PROBLEM_TYPE]
             body = dumps(
-                body_of(
-                    problem, caller.language, instance=scope["path"], trace_id=caller.trace_id
-                )
+                body_of(problem, caller.language, instance=scope["path"], trace_id=caller.trace_id)
             )
             if status == 401:
                 headers.append((b"www-authenticate", b"Bearer"))
@@ -105,8 +104,9 @@ class Dispatcher:
         if self._inline:
             context = self._context(caller)
             pending = prepare(context)
-            future = self._services.records.submit(context, pending.command)
-            return pending.finish(await asyncio.wrap_future(future))
+            loop = asyncio.get_running_loop()
+            future = self._services.records.submit_async(context, pending.command, loop=loop)
+            return pending.finish(await future)
 
         def work() -> Reply:
             context = self._context(caller)

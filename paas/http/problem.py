@@ -72,7 +72,9 @@ class MethodNotAllowed(Problem):
     en = "The method {method} is not supported here."
 
 
-INVALID_PARAMETER = Finding("request.parameter", "参数不正确：{reason}", "Invalid parameter: {reason}")
+INVALID_PARAMETER = Finding(
+    "request.parameter", "参数不正确：{reason}", "Invalid parameter: {reason}"
+)
 INVALID_MEMBER = Finding("request.member", "内容不正确：{reason}", "Invalid member: {reason}")
 
 

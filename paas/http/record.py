@@ -120,6 +120,7 @@ class RecordRoutes:
             target.object,
             request["records"],
             all_or_none=request.get("all_or_none", True),
+            is_batch=True,
         )
 
         def finish(outcomes: Sequence[Outcome]) -> Reply:

@@ -55,7 +55,7 @@ def todo(
 def history(
     call: TheCall,
     object_name: str = Query(alias="object", max_length=63),
-    id: str = Query(max_length=36),  # noqa: A002 -- the parameter's public name
+    id: str = Query(max_length=36),
 ) -> Response:
     """Answer every approval of a record, newest first, and what the caller may do."""
     return ExactJSON(call.services.approvals.history(call.context, object_name, id))

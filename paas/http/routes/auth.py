@@ -16,6 +16,7 @@ from ui_schema import resolve_navigation
 
 router = APIRouter(prefix="/auth", tags=["auth"])
 
+DEPARTMENT = "department"
 SYSTEM_PERMISSIONS = ("manage_metadata", "manage_users", "view_all", "modify_all")
 
 
@@ -107,6 +108,14 @@ def change_password(body: PasswordChange, call: TheCall) -> Response:
     return Response(status_code=204)
 
 
+def _department(call: Call, department_id: str) -> dict[str, Any]:
+    name = call.snapshot.object(DEPARTMENT).name_field
+    row = call.services.records.get(
+        call.context.as_system(), DEPARTMENT, department_id, fields=(name,)
+    )
+    return {"id": department_id, "name": row[name]}
+
+
 def _profile(call: Call) -> dict[str, Any]:
     context, language = call.context, call.language
     principal = context.principal
@@ -115,13 +124,7 @@ def _profile(call: Call) -> dict[str, Any]:
     role = call.snapshot.find("role", principal.role) if principal.role else None
     department = None
     if principal.department_id:
-        names = call.services.records.names(
-            context.as_system(), "department", [principal.department_id]
-        )
-        department = {
-            "id": principal.department_id,
-            "name": names.get(principal.department_id),
-        }
+        department = _department(call, principal.department_id)
     return {
         "id": principal.user_id,
         "name": principal.name,

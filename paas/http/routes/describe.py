@@ -12,7 +12,7 @@ router = APIRouter(prefix="/api/v1/describe", tags=["describe"])
 @router.get("")
 def describe_all(call: TheCall) -> Response:
     """Answer the objects the caller can read."""
-    return ExactJSON({"objects": call.services.records.describe_all(call.context)})
+    return ExactJSON(call.services.records.describe_all(call.context))
 
 
 @router.get("/{object_name}")

@@ -1,4 +1,4 @@
-"""For formula editors: check, explain, format, and what can be inserted where."""
+"""For formula editors: check, format, and what can be inserted where."""
 
 from __future__ import annotations
 
@@ -34,12 +34,6 @@ class Check(_Source):
     result: Result | None = None
 
 
-class Explain(_Source):
-    """A formula to evaluate step by step for one record."""
-
-    id: str = Field(max_length=36)
-
-
 class Source(BaseModel):
     """A formula's text."""
 
@@ -67,19 +61,10 @@ def check(body: Check, call: TheCall) -> Response:
     return ExactJSON(answer)
 
 
-@router.post("/explain")
-def explain(body: Explain, call: TheCall) -> Response:
-    """Answer every sub-expression with its value for a record the caller can read."""
-    environment = _environment(call, body)
-    compiled = formula.compile(body.source, environment)
-    steps = call.services.records.explain(call.context, body.object_name, body.id, compiled)
-    return ExactJSON({"type": compiled.type.kind.value, "steps": steps})
-
-
 @router.post("/format")
 def format_source(body: Source, call: TheCall) -> Response:
     """Answer the formula laid out readably."""
-    return ExactJSON({"source": formula.format_source(body.source)})
+    return ExactJSON({"source": formula.print_formula(formula.parse(body.source))})
 
 
 @router.get("/functions")
@@ -90,12 +75,12 @@ def functions(call: TheCall) -> Response:
             "functions": [
                 {
                     "name": each.name,
-                    "category": each.category,
-                    "signature": each.signature,
-                    "help": pick(each.help, call.language),
-                    "examples": list(each.examples),
+                    "category": each.category.value,
+                    "signatures": [one.signature.text for one in each.overloads],
+                    "help": pick({"zh-CN": each.zh, "en-US": each.en}, call.language),
+                    "examples": [left for left, _right in each.examples],
                 }
-                for each in formula.function_help()
+                for each in formula.BUILT_IN
             ]
         }
     )

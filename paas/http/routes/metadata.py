@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from metadata import Change, DefinitionUnknown, PublishPlan, document_of
+from metadata import Change, DefinitionUnknown, Published, PublishPlan, document_of
 from paas.http.dependency import ExactJSON, TheAdministratorCall
 
 router = APIRouter(prefix="/api/v1/metadata", tags=["metadata"])
@@ -39,8 +39,10 @@ class Changes(BaseModel):
 
 @router.post("/plan")
 def plan(body: Changes, call: TheAdministratorCall) -> Response:
-    """Answer what publishing would do, without doing it."""
-    return ExactJSON(_planned(call.services.catalog.plan(body.as_changes())))
+    """Answer what publishing would do, without doing it; refused as publishing would be."""
+    planned = call.services.catalog.plan(body.as_changes())
+    planned.require_valid()
+    return ExactJSON(_planned(planned))
 
 
 @router.post("/publish")
@@ -51,7 +53,7 @@ def publish(body: Changes, call: TheAdministratorCall) -> Response:
 
 
 @router.get("/{kind}")
-def definitions(kind: str, call: TheAdministratorCall, object: str | None = None) -> Response:  # noqa: A002
+def definitions(kind: str, call: TheAdministratorCall, object: str | None = None) -> Response:
     """Answer the definitions of a kind, of one object if given."""
     model = call.services.catalog.kind(kind).model
     found = call.snapshot.definitions(model, parent=object)
@@ -67,11 +69,8 @@ def definition(kind: str, uid: str, call: TheAdministratorCall) -> Response:
     return ExactJSON(document_of(found))
 
 
-def _planned(plan: PublishPlan | Any) -> dict[str, Any]:
+def _planned(plan: PublishPlan | Published) -> dict[str, Any]:
     return {
-        "changes": [
-            {"action": each.action, "kind": each.kind, "uid": each.uid, "name": each.name}
-            for each in plan.changes
-        ],
+        "changes": [each.as_json() for each in plan.changes],
         "ddl": list(plan.ddl),
     }

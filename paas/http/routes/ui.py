@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request, Response
 
 import ui_schema
 from paas.http.dependency import Call, ExactJSON, TheCall, tagged
-from workflow import has_active_flow
+from workflow import ApprovalFlowDef
 
 router = APIRouter(prefix="/api/v1/ui", tags=["ui"])
 
@@ -26,7 +26,9 @@ def navigation(call: TheCall) -> Response:
 
 
 @router.get("/{object_name}/list")
-def list_page(object_name: str, call: TheCall, request: Request, view: str | None = None) -> Response:
+def list_page(
+    object_name: str, call: TheCall, request: Request, view: str | None = None
+) -> Response:
     """Answer the list page of an object, under one of its views."""
     page = ui_schema.resolve_list(
         call.snapshot, call.context, call.permissions, object_name, view=view
@@ -40,7 +42,7 @@ def form_page(
     call: TheCall,
     request: Request,
     record_type: str | None = None,
-    id: str | None = None,  # noqa: A002 -- the parameter's public name
+    id: str | None = None,
 ) -> Response:
     """Answer the form to create a record, or to edit the record `id`."""
     page = ui_schema.resolve_form(
@@ -59,7 +61,7 @@ def detail_page(
     object_name: str,
     call: TheCall,
     request: Request,
-    id: str | None = None,  # noqa: A002 -- the parameter's public name
+    id: str | None = None,
     record_type: str | None = None,
 ) -> Response:
     """Answer the page that shows a record."""
@@ -69,9 +71,14 @@ def detail_page(
         call.permissions,
         object_name,
         record_type=_record_type(call, object_name, id) if id else record_type,
-        can_submit=has_active_flow(call.snapshot, object_name),
+        can_submit=_has_flow(call, object_name),
     )
     return tagged(request, page["etag"], lambda: page)
+
+
+def _has_flow(call: Call, object_name: str) -> bool:
+    flows = call.snapshot.definitions(ApprovalFlowDef, parent=object_name)
+    return any(each.active for each in flows)
 
 
 def _record_type(call: Call, object_name: str, record_id: str) -> str | None:
