@@ -11,6 +11,7 @@ from runtime.command import WriteOperation
 from runtime.problem import RecordInvalid
 
 Values = dict[str, Any]
+KEPT_BY_ENGINE = frozenset({"id", "version", "createdBy", "createdAt", "updatedBy", "updatedAt"})
 
 
 class Draft:
@@ -60,7 +61,11 @@ class Draft:
     def changed(self) -> tuple[str, ...]:
         """Return the names of the fields whose values differ from what is stored."""
         if self.before is None:
-            return tuple(name for name, value in self.values.items() if value is not None)
+            return tuple(
+                name
+                for name, value in self.values.items()
+                if value is not None and name not in KEPT_BY_ENGINE
+            )
         before = self.before
         return tuple(name for name, value in self.values.items() if before[name] != value)
 
