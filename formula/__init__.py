@@ -7,26 +7,39 @@ What a function is stands in one declaration (`functions`). The package knows no
 `Environment` says which names there are.
 """
 
+from formula.browser import tree_json
 from formula.compiled import Formula, PicklistLiteral, check, compile
+from formula.completion import Completion, complete
 from formula.environment import Blank, Context, Environment, FieldSymbol, ObjectSymbol
 from formula.evaluation import Diagnostic, Evaluation, Row
+from formula.explain import Explanation, explain
 from formula.function import FUNCTIONS, Category, Function, Overload, Passing, declare, meaning
 from formula.functions import BUILT_IN, function_table
 from formula.parser import parse
 from formula.paths import Reference
-from formula.printer import print_formula
+from formula.printer import format_source, print_formula
 from formula.problem import FormulaProblem
+from formula.rename import rename_field
 from formula.types import Kind, PicklistValue, Type
+from paas.kernel import Extensions
+
+
+def register(extensions: Extensions) -> None:
+    """Plug in the built-in functions, through the door everybody uses."""
+    extensions.register(FUNCTIONS, *BUILT_IN)
+
 
 __all__ = [
     "BUILT_IN",
     "FUNCTIONS",
     "Blank",
     "Category",
+    "Completion",
     "Context",
     "Diagnostic",
     "Environment",
     "Evaluation",
+    "Explanation",
     "FieldSymbol",
     "Formula",
     "FormulaProblem",
@@ -42,9 +55,15 @@ __all__ = [
     "Type",
     "check",
     "compile",
+    "complete",
     "declare",
+    "explain",
+    "format_source",
     "function_table",
     "meaning",
     "parse",
     "print_formula",
+    "register",
+    "rename_field",
+    "tree_json",
 ]
