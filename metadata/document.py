@@ -15,8 +15,9 @@ from metadata import finding
 from metadata.definition import Definition, Document, Part
 from paas.kernel import Violation
 
+PATTERN = "string_pattern_mismatch"
 REASONS = {
-    "string_pattern_mismatch": "格式不正确。",
+    PATTERN: "格式不正确。",
     "string_too_short": "内容太短。",
     "string_too_long": "内容太长。",
     "string_type": "应为文本。",
@@ -96,9 +97,8 @@ def _violation(model: type[Part], error: ErrorDetails) -> Violation:
         return finding.KEY_UNKNOWN.at(pointer, key=key, hint=hint)
     context = error.get("ctx", {})
     zh = REASONS.get(error["type"], "请检查。").format_map({**context})
-    return finding.VALUE_INVALID.at(
-        pointer, key=key, reason={"zh-CN": zh, "en-US": error["msg"] + "."}
-    )
+    en = "The form is wrong" if error["type"] == PATTERN else error["msg"]
+    return finding.VALUE_INVALID.at(pointer, key=key, reason={"zh-CN": zh, "en-US": f"{en}."})
 
 
 def _is_noise(part: object) -> bool:

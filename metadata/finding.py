@@ -171,3 +171,8 @@ PARENT_FIXED = Finding(
     "“{name}”属于对象“{old}”，不能移到另一个对象。",
     "“{name}” belongs to the object “{old}” and cannot move to another.",
 )
+TOO_LONG_FOR_INDEX = Finding(
+    "metadata.too_long_for_index",
+    "唯一或建索引的字段长度不能超过 {limit}。",
+    "A field that is unique or indexed has a length of at most {limit}.",
+)

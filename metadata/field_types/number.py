@@ -8,7 +8,7 @@ decimal places than declared is refused, not rounded.
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Any
 
 import formula
@@ -27,13 +27,17 @@ EXACT_FLOAT_DIGITS = 15
 ATTRIBUTES = frozenset({"precision", "scale", "required", "unique", "indexed", "default"})
 
 
+WIDE = Context(prec=400, Emin=-400, Emax=400)
+"""Reading is exact whatever the running thread's context is; formulas bound that one."""
+
+
 def read_number(field: FieldModel, raw: Any, wrong_type: Refusal) -> Decimal | Refusal:
     """Return the exact value of a JSON number."""
     if raw.__class__ is int:
         return Decimal(raw)
     if raw.__class__ is float:
         value = Decimal(repr(raw))
-        if value.is_finite() and len(value.normalize().as_tuple().digits) > EXACT_FLOAT_DIGITS:
+        if value.is_finite() and len(value.normalize(WIDE).as_tuple().digits) > EXACT_FLOAT_DIGITS:
             return refuse(field, finding.INEXACT)
     elif isinstance(raw, Decimal):
         value = raw
@@ -59,9 +63,9 @@ def decimal_coercer(field: FieldModel) -> Coercer:
         exponent = value.as_tuple().exponent
         assert isinstance(exponent, int)
         if -exponent > scale:
-            rounded = value.quantize(step)
+            rounded = value.quantize(step, context=WIDE)
             return rounded if rounded == value else refuse(field, finding.TOO_PRECISE, scale=scale)
-        return value.quantize(step) if value else abs(value.quantize(step))
+        return value.quantize(step, context=WIDE) if value else value.quantize(step, context=WIDE).copy_abs()
 
     return coerce
 
@@ -76,7 +80,7 @@ def integer_coercer(field: FieldModel) -> Coercer:
             value = read_number(field, raw, wrong_type)
             if isinstance(value, Refusal):
                 return value
-            if abs(value) <= largest and value != value.to_integral_value():
+            if value.copy_abs() <= largest and value != value.to_integral_value():
                 return wrong_type
             raw = value
         if not -largest <= raw <= largest:

@@ -111,5 +111,5 @@ TYPES = (
     ),
     _type("email", 254, _email),
     _type("phone", 40, _phone),
-    _type("url", 2_000, _shaped(URL, finding.INVALID_URL)),
+    _type("url", 500, _shaped(URL, finding.INVALID_URL)),
 )

@@ -36,6 +36,9 @@ TYPED = (
 WORDS = frozenset({"and", "or", "not", "true", "false", "null"})
 """Names that mean something else in formulas."""
 
+MOST_INDEXED = 600
+"""Characters of a text in an index: PostgreSQL takes 2,704 bytes."""
+
 SYSTEM_TYPES = frozenset({"id", "version", "record_type"})
 
 
@@ -45,6 +48,8 @@ def check(definition: FieldDef, snapshot: Snapshot) -> Iterator[Violation]:
     yield from _check_name(definition, type_)
     yield from _check_attributes(definition, type_)
     yield from _check_choices(definition)
+    if (definition.unique or definition.indexed) and (definition.length or 0) > MOST_INDEXED:
+        yield finding.TOO_LONG_FOR_INDEX.at("/length", limit=MOST_INDEXED)
     if definition.on_delete == "set_null" and definition.required:
         yield finding.NULL_NEEDED.at("/on_delete")
     precision = definition.precision or DIGITS

@@ -7,6 +7,7 @@ on one line each while they fit.
 from __future__ import annotations
 
 import io
+import re
 from typing import Any
 
 from yaml.emitter import Emitter
@@ -19,6 +20,8 @@ WIDEST_LINE = 160
 """An item that would be longer is spread over several lines."""
 
 UNBROKEN = 1_000_000
+ODD_BREAKS = re.compile("[\r\x85\u2028\u2029\ufeff]")
+"""Characters that reading would take for line breaks or leave out, unless they are escaped."""
 
 
 class Dumper(Emitter, Serializer, Resolver):
@@ -93,4 +96,6 @@ def _scalar(value: Any) -> ScalarNode:
     if isinstance(value, float):
         return ScalarNode(FLOAT, repr(value))
     text = str(value)
+    if ODD_BREAKS.search(text):
+        return ScalarNode(TEXT, text, style='"')
     return ScalarNode(TEXT, text, style="|" if "\n" in text else None)

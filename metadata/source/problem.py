@@ -54,6 +54,11 @@ KEY_NOT_TEXT = Finding(
     "{file} 第 {line} 行：键必须是文本。",
     "{file}, line {line}: keys must be text.",
 )
+TWO_DOCUMENTS = Finding(
+    "source.two_documents",
+    "{file} 第 {line} 行：一个文件只能有一个 YAML 文档。",
+    "{file}, line {line}: a file holds one YAML document.",
+)
 NOT_A_MAPPING = Finding(
     "source.not_a_mapping",
     "{file} 第 {line} 行：此处应为一组键与值。",

@@ -6,6 +6,7 @@ are refused: nothing here needs them, and they let a short file grow without end
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections.abc import Iterator, Mapping
@@ -14,7 +15,14 @@ from pathlib import Path
 from typing import Any
 
 import yaml as library
-from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from yaml.events import (
+    MappingEndEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+    StreamEndEvent,
+)
+from yaml.nodes import ScalarNode
 from yaml.reader import ReaderError
 from yaml.resolver import BaseResolver
 
@@ -27,7 +35,12 @@ MOST_LEVELS = 40
 
 PREFIX = "tag:yaml.org,2002:"
 NULL, BOOL, INT, FLOAT, TEXT = (PREFIX + name for name in ("null", "bool", "int", "float", "str"))
-COLLECTIONS = {PREFIX + "map", PREFIX + "seq"}
+COLLECTIONS = {None, "!", PREFIX + "map", PREFIX + "seq"}
+
+
+DIGITS = r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?"
+NUMBER = re.compile(DIGITS)
+WHOLE = re.compile(r"[-+]?[0-9]{1,40}")
 
 
 class Resolver(BaseResolver):
@@ -38,7 +51,7 @@ for tag, pattern, first in (
     (NULL, r"null|Null|NULL|~|", ["n", "N", "~", ""]),
     (BOOL, r"true|True|TRUE|false|False|FALSE", list("tTfF")),
     (INT, r"[-+]?[0-9]+", list("-+0123456789")),
-    (FLOAT, r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?", list("-+.0123456789")),
+    (FLOAT, DIGITS, list("-+.0123456789")),
 ):
     Resolver.add_implicit_resolver(tag, re.compile(f"^(?:{pattern})$"), first)
 
@@ -46,11 +59,11 @@ for tag, pattern, first in (
 try:  # libyaml where the wheel has it: ten times as fast
     from yaml._yaml import CParser as _Parser
 except ImportError:
-    from metadata.source.composer import PythonParser as _Parser  # type: ignore[assignment]
+    from metadata.source.python_parser import PythonParser as _Parser  # type: ignore[assignment]
 
 
 class Loader(_Parser, Resolver):
-    """Reads a file into nodes that know their lines."""
+    """Reads text into events that know their lines."""
 
     def __init__(self, stream: str) -> None:
         _Parser.__init__(self, stream)
@@ -106,10 +119,8 @@ def read(path: Path, file: str) -> Source:
 def parse(text: str, file: str) -> Source:
     """Read YAML text; raises `Refused`."""
     try:
-        _refuse_aliases(text, file)
-        node = Loader(text).get_single_node()
-        reading = _Reading(file)
-        content = reading.value(node, (), 0) if node is not None else None
+        reading = _Reading(text, file)
+        content = reading.document()
     except ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         raise Refused(at(problem.SYNTAX, file, line, reason=error.reason)) from None
@@ -117,69 +128,82 @@ def parse(text: str, file: str) -> Source:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
         raise Refused(at(problem.SYNTAX, file, line, reason=error.problem or "?")) from None
-    except RecursionError:
-        raise Refused(at(problem.TOO_DEEP, file, 1, limit=MOST_LEVELS)) from None
     return Source(file, content, reading.lines)
 
 
-def _refuse_aliases(text: str, file: str) -> None:
-    if "&" not in text and "*" not in text:
-        return
-    parser: Any = Loader(text)
-    while parser.check_event():
-        event = parser.get_event()
-        if getattr(event, "anchor", None) is not None:
-            raise Refused(at(problem.ALIAS, file, event.start_mark.line + 1))
-
-
 class _Reading:
-    """Turns nodes into values, noting lines."""
+    """Turns the parser's events into values, noting lines."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, text: str, file: str) -> None:
         self.file = file
         self.lines: dict[str, int] = {}
+        self._parser: Any = Loader(text)
 
-    def value(self, node: Node, path: tuple[object, ...], depth: int) -> Any:
-        self.lines[pointer_of(path)] = node.start_mark.line + 1
+    def document(self) -> Any:
+        """Return the only document there may be."""
+        self._next()  # the stream starts
+        if isinstance(self._next(), StreamEndEvent):
+            return None
+        content = self._value(self._next(), (), 0)
+        self._next()  # the document ends
+        end = self._next()
+        if not isinstance(end, StreamEndEvent):
+            self._refuse(problem.TWO_DOCUMENTS, end)
+        return content
+
+    def _next(self) -> Any:
+        return self._parser.get_event()
+
+    def _value(self, event: Any, path: tuple[object, ...], depth: int) -> Any:
+        self.lines[pointer_of(path)] = event.start_mark.line + 1
         if depth > MOST_LEVELS:
-            self._refuse(problem.TOO_DEEP, node, limit=MOST_LEVELS)
-        if isinstance(node, ScalarNode):
-            return self._scalar(node)
-        if node.tag not in COLLECTIONS:
-            self._refuse(problem.TAG, node, tag=node.tag.removeprefix(PREFIX))
-        if isinstance(node, SequenceNode):
-            return [self.value(each, (*path, i), depth + 1) for i, each in enumerate(node.value)]
-        assert isinstance(node, MappingNode)
-        return dict(self._pairs(node, path, depth))
+            self._refuse(problem.TOO_DEEP, event, limit=MOST_LEVELS)
+        if event.anchor is not None:
+            self._refuse(problem.ALIAS, event)
+        if isinstance(event, ScalarEvent):
+            return self._scalar(event)
+        if event.tag not in COLLECTIONS:
+            self._refuse(problem.TAG, event, tag=event.tag.removeprefix(PREFIX))
+        if isinstance(event, SequenceStartEvent):
+            return list(self._items(path, depth))
+        return dict(self._pairs(path, depth))
 
-    def _pairs(
-        self, node: MappingNode, path: tuple[object, ...], depth: int
-    ) -> Iterator[tuple[str, Any]]:
+    def _items(self, path: tuple[object, ...], depth: int) -> Iterator[Any]:
+        for index in itertools.count():
+            event = self._next()
+            if isinstance(event, SequenceEndEvent):
+                return
+            yield self._value(event, (*path, index), depth + 1)
+
+    def _pairs(self, path: tuple[object, ...], depth: int) -> Iterator[tuple[str, Any]]:
         seen: set[str] = set()
-        for key_node, value_node in node.value:
-            if not isinstance(key_node, ScalarNode):
-                self._refuse(problem.KEY_NOT_TEXT, key_node)
-            key: str = key_node.value  # `2024:` or `no:` is a key like any other
+        while not isinstance(event := self._next(), MappingEndEvent):
+            if not isinstance(event, ScalarEvent) or event.anchor is not None:
+                self._refuse(problem.KEY_NOT_TEXT, event)
+            key: str = event.value  # `2024:` or `no:` is a key like any other
             if key in seen:
-                self._refuse(problem.KEY_TWICE, key_node, key=key)
+                self._refuse(problem.KEY_TWICE, event, key=key)
             seen.add(key)
-            value = self.value(value_node, (*path, key), depth + 1)
-            self.lines[pointer_of((*path, key))] = key_node.start_mark.line + 1
+            value = self._value(self._next(), (*path, key), depth + 1)
+            self.lines[pointer_of((*path, key))] = event.start_mark.line + 1
             yield key, value
 
-    def _scalar(self, node: ScalarNode) -> Any:
-        text: str = node.value
-        if node.tag == TEXT:
+    def _scalar(self, event: ScalarEvent) -> Any:
+        text: str = event.value
+        tag = event.tag
+        if tag in {None, "!"}:
+            tag = self._parser.resolve(ScalarNode, text, event.implicit)
+        if tag == TEXT:
             return text
-        if node.tag == NULL:
+        if tag == NULL:
             return None
-        if node.tag == BOOL:
+        if tag == BOOL and text.lower() in {"true", "false"}:
             return text.lower() == "true"
-        if node.tag == INT and len(text) <= 40:
+        if tag == INT and WHOLE.fullmatch(text):
             return int(text)
-        if node.tag == FLOAT and math.isfinite(float(text)):
+        if tag == FLOAT and NUMBER.fullmatch(text) and math.isfinite(float(text)):
             return float(text)
-        return self._refuse(problem.TAG, node, tag=node.tag.removeprefix(PREFIX))
+        return self._refuse(problem.TAG, event, tag=tag.removeprefix(PREFIX))
 
-    def _refuse(self, finding: Finding, node: Node, **params: Any) -> Any:
-        raise Refused(at(finding, self.file, node.start_mark.line + 1, **params))
+    def _refuse(self, finding: Finding, event: Any, **params: Any) -> Any:
+        raise Refused(at(finding, self.file, event.start_mark.line + 1, **params))

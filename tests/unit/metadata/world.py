@@ -29,7 +29,7 @@ def delete(kind: str, name: str, *, object: str | None = None) -> Change:
 
 
 def field(name: str, type: str = "text", *, object: str = "account", **more: Any) -> Change:
-    return put("field", object=object, name=name, label=name, type=type, **more)
+    return put("field", **{"object": object, "name": name, "label": name, "type": type, **more})
 
 
 def rule(name: str, when: str, *, object: str = "account", **more: Any) -> Change:
@@ -54,10 +54,19 @@ def plan(
         base,
         kinds=KINDS,
         field_types=TYPES,
-        existing=existing or {},
+        existing=columns(base) if existing is None else existing,
         dialect=dialect,
         shipped=shipped,
     )
+
+
+def columns(snapshot: Snapshot) -> dict[str, frozenset[str]]:
+    """Return what a database would hold for a description."""
+    models = [snapshot.object(name) for name in snapshot.objects]
+    return {
+        each.table: frozenset(field.column for field in each.fields.values() if field.column)
+        for each in models
+    }
 
 
 def system() -> Snapshot:

@@ -1,0 +1,465 @@
+"""What a publish refuses, and where it says so."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from metadata import Change, FieldDef, ObjectDef, document_of
+from paas.kernel import LANGUAGES
+from tests.unit.metadata.world import (
+    ACCOUNT,
+    SYSTEM,
+    columns,
+    delete,
+    field,
+    findings,
+    plan,
+    put,
+    rule,
+    world,
+)
+
+LEVEL = [{"value": "A", "label": "甲级"}, {"value": "B", "label": "乙级"}]
+BASE = world(
+    field("address", "long_text"),
+    field("amount", "currency"),
+    field("level", "picklist", values=LEVEL),
+    field("parentId", "lookup", to="account"),
+    rule("short", "LEN(account.address)<20"),
+)
+
+UID = "0190a5b0-0000-7000-8000-000000000001"
+
+
+def _uid(name: str) -> str:
+    return BASE.object("account").fields[name].uid
+
+
+REFUSED: list[tuple[str, list[Change], list[tuple[str, str | None]]]] = [
+    ("unknown kind", [put("wish", name="a")], [("metadata.kind_unknown", "/changes/0/kind")]),
+    (
+        "missing and unknown keys",
+        [put("field", object="account", name="x", tpye="text")],
+        [
+            ("metadata.key_missing", "/changes/0/document/type"),
+            ("metadata.key_unknown", "/changes/0/document/tpye"),
+        ],
+    ),
+    (
+        "bad API name",
+        [field("9lives")],
+        [("metadata.value_invalid", "/changes/0/document/name")],
+    ),
+    (
+        "unknown type",
+        [field("x", "txet")],
+        [("metadata.field_type_unknown", "/changes/0/document/type")],
+    ),
+    (
+        "system type",
+        [field("x", "version")],
+        [("metadata.field_type_unknown", "/changes/0/document/type")],
+    ),
+    (
+        "attribute of another type",
+        [field("x", "boolean", length=3)],
+        [("metadata.attribute_unused", "/changes/0/document/length")],
+    ),
+    (
+        "attribute missing",
+        [field("x", "lookup")],
+        [("metadata.attribute_needed", "/changes/0/document")],
+    ),
+    (
+        "unknown object",
+        [field("x", object="acount")],
+        [("metadata.reference_unknown", "/changes/0/document")],
+    ),
+    (
+        "unknown target",
+        [field("x", "lookup", to="nobody")],
+        [("metadata.reference_unknown", "/changes/0/document")],
+    ),
+    (
+        "unknown picklist",
+        [field("x", "picklist", picklist="nothing")],
+        [("metadata.reference_unknown", "/changes/0/document")],
+    ),
+    (
+        "reference in another case",
+        [field("x", "lookup", to="Account")],
+        [("metadata.reference_unknown", "/changes/0/document")],
+    ),
+    (
+        "name field missing",
+        [put("object", name="thing")],
+        [("metadata.reference_unknown", "/changes/0/document")],
+    ),
+    (
+        "system name",
+        [field("OwnerID", uid=UID)],
+        [("metadata.name_reserved", "/changes/0/document/name")],
+    ),
+    ("word", [field("and")], [("metadata.name_reserved", "/changes/0/document/name")]),
+    (
+        "name of the target",
+        [field("user", "user")],
+        [("metadata.name_of_object", "/changes/0/document/name")],
+    ),
+    (
+        "name taken in another case",
+        [field("ADDRESS", "long_text", uid=UID)],
+        [("metadata.name_taken", "/changes/0/document/name")],
+    ),
+    (
+        "uid taken",
+        [put("role", name="boss", uid=_uid("address"))],
+        [("metadata.uid_taken", "/changes/0/document/uid")],
+    ),
+    (
+        "bad uid",
+        [field("x", uid="1")],
+        [("metadata.value_invalid", "/changes/0/document/uid")],
+    ),
+    (
+        "twice",
+        [field("address", "long_text"), field("ADDRESS", "long_text")],
+        [("metadata.changed_twice", "/changes/1/document")],
+    ),
+    (
+        "no choices",
+        [field("x", "picklist")],
+        [("metadata.choices_needed", "/changes/0/document/values")],
+    ),
+    (
+        "choice twice",
+        [field("x", "picklist", values=[{"value": "a"}, {"value": "a"}])],
+        [("metadata.choice_twice", "/changes/0/document/values/1/value")],
+    ),
+    (
+        "two defaults",
+        [
+            field(
+                "x",
+                "picklist",
+                values=[{"value": "a", "default": True}, {"value": "b", "default": True}],
+            )
+        ],
+        [("metadata.default_twice", "/changes/0/document/values")],
+    ),
+    (
+        "bad default",
+        [field("x", "integer", default="many")],
+        [("metadata.default_invalid", "/changes/0/document/default")],
+    ),
+    (
+        "scale over precision",
+        [field("x", "decimal", precision=2, scale=3)],
+        [("metadata.scale_too_large", "/changes/0/document/scale")],
+    ),
+    (
+        "too long for an index",
+        [field("x", length=601, unique=True)],
+        [("metadata.too_long_for_index", "/changes/0/document/length")],
+    ),
+    (
+        "required lookup emptied",
+        [field("x", "lookup", to="account", required=True, on_delete="set_null")],
+        [("metadata.null_needed", "/changes/0/document/on_delete")],
+    ),
+    (
+        "type stores otherwise",
+        [field("amount", "integer")],
+        [("metadata.field_type_fixed", "/changes/0/document/type")],
+    ),
+    (
+        "text becomes picklist",
+        [field("address", "picklist", values=LEVEL)],
+        [
+            ("metadata.field_type_fixed", "/changes/0/document/type"),
+            ("metadata.dependent_broken", ""),
+        ],
+    ),
+    (
+        "scale changes",
+        [field("amount", "currency", scale=4)],
+        [("metadata.field_scale_fixed", "/changes/0/document/scale")],
+    ),
+    (
+        "target changes",
+        [field("parentId", "user")],
+        [("metadata.field_target_fixed", "/changes/0/document/to")],
+    ),
+    (
+        "field in use",
+        [delete("field", "address", object="account")],
+        [("metadata.in_use", "/changes/0")],
+    ),
+    ("object in use", [delete("object", "account")], []),
+    (
+        "nothing to delete",
+        [delete("field", "x")],
+        [("metadata.definition_missing", "/changes/0/document")],
+    ),
+    (
+        "protected object",
+        [delete("object", "user")],
+        [("metadata.protected", "/changes/0/document")],
+    ),
+    (
+        "protected field",
+        [put("field", object="user", name="name", length=5)],
+        [("metadata.protected", "/changes/0/document/length")],
+    ),
+    (
+        "system field",
+        [put("field", object="account", name="createdAt", type="datetime")],
+        [("metadata.protected", "/changes/0/document")],
+    ),
+    (
+        "claims protection",
+        [field("x", protected=True)],
+        [("metadata.protected", "/changes/0/document/protected")],
+    ),
+    (
+        "formula errors",
+        [rule("r", "LENN(addres)<1")],
+        [
+            ("formula.unknown_function", "/changes/0/document/when"),
+            ("formula.unknown_field", "/changes/0/document/when"),
+        ],
+    ),
+    (
+        "formula of another type",
+        [field("x", "formula", result="date", formula="amount*2")],
+        [("formula.result_type", "/changes/0/document/formula")],
+    ),
+    (
+        "unknown label",
+        [rule("r", "level='丙级'")],
+        [("formula.unknown_picklist_value", "/changes/0/document/when")],
+    ),
+    (
+        "circle",
+        [
+            field("x", "formula", result="text", formula="y"),
+            field("y", "formula", result="text", formula="x"),
+        ],
+        [
+            ("metadata.formula_cycle", "/changes/0/document/formula"),
+            ("metadata.formula_cycle", "/changes/1/document/formula"),
+        ],
+    ),
+    (
+        "rule without sentence",
+        [put("validation_rule", object="account", name="r", when="1=1", message={})],
+        [("metadata.text_needed", "/changes/0/document/message")],
+    ),
+    (
+        "rule at a missing field",
+        [rule("r", "1=1", at="field:nowhere")],
+        [("metadata.reference_unknown", "/changes/0/document")],
+    ),
+    (
+        "record type offers unknown value",
+        [put("record_type", object="account", name="t", picklists={"level": ["C"], "address": []})],
+        [
+            ("metadata.choice_unknown", "/changes/0/document/picklists/level/0"),
+            ("metadata.not_a_picklist", "/changes/0/document/picklists/address"),
+        ],
+    ),
+    (
+        "role without set",
+        [put("role", name="sales", permission_sets=["all"])],
+        [("metadata.reference_unknown", "/changes/0/document")],
+    ),
+    (
+        "grants on nothing",
+        [put("permission_set", name="p", objects={"account": {"fields": {"x": "read"}}, "b": {}})],
+        [
+            ("metadata.reference_unknown", "/changes/0/document"),
+            ("metadata.reference_unknown", "/changes/0/document"),
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(("changes", "expected"), [pytest.param(c, e, id=n) for n, c, e in REFUSED])
+def test_refuses(changes: list[Change], expected: list[tuple[str, str | None]]) -> None:
+    made = plan(BASE, *changes)
+    assert findings(made) == expected
+    for violation in made.violations:
+        for language in LANGUAGES:
+            assert "{" not in violation.detail(language)
+
+
+def test_names_who_still_uses_what_is_deleted() -> None:
+    base = world(
+        field("address", "long_text"),
+        field("size", "formula", result="integer", formula="LEN(address)"),
+        field("twice", "formula", result="integer", formula="size*2"),
+        rule("short", "address='x'"),
+        put("permission_set", name="reader", objects={"account": {"fields": {"address": "read"}}}),
+    )
+    (violation,) = plan(base, delete("field", "address", object="account")).violations
+    users = [user["name"] for user in violation.extra["users"]]
+    assert users == ["reader", "size", "short"]
+    assert violation.detail("zh-CN") == (
+        "“account.address”仍在使用中：权限集 reader、字段 account.size、校验规则 account.short。"
+    )
+
+
+def test_an_object_goes_with_all_that_belongs_to_it() -> None:
+    made = plan(BASE, delete("object", "account"))
+    assert findings(made) == []
+    assert {each.action for each in made.changes} == {"delete"}
+    assert len(made.changes) == 1 + 5 + 1
+    assert len(made.target) == len(SYSTEM)
+
+
+def test_an_object_that_others_refer_to_stays() -> None:
+    base = world(
+        put("object", name="contact"),
+        field("name", object="contact"),
+        field("accountId", "lookup", object="contact", to="account"),
+    )
+    made = plan(base, delete("object", "account"))
+    assert findings(made) == [("metadata.in_use", "/changes/0")]
+
+
+def test_the_same_again_changes_nothing() -> None:
+    again = [Change("put", each.kind, document_of(each)) for each in BASE if each not in SYSTEM]
+    assert plan(BASE, *again).changes == ()
+    by_name = [*ACCOUNT, field("amount", "currency"), field("level", "picklist", values=LEVEL)]
+    assert plan(BASE, *by_name).changes == ()
+
+
+def test_physical_names_are_given_once() -> None:
+    renamed = {**document_of(_field("address")), "name": "street", "physical": "f_mine"}
+    made = plan(BASE, Change("put", "field", renamed))
+    assert findings(made) == []
+    street = made.target.object("account").field("street")
+    assert street is not None
+    assert (street.column, made.ddl) == ("f_address", ())
+
+
+def test_a_column_that_stayed_keeps_its_name() -> None:
+    existing = {"o_account": columns(BASE)["o_account"] | {"f_fax", "f_fax_2"}}
+    made = plan(BASE, field("fax"), existing=existing)
+    assert made.target.object("account").fields["fax"].column == "f_fax_3"
+
+
+def test_long_names_stay_within_the_limit() -> None:
+    names = [
+        "a" * 63,
+        "A" * 62 + "b",
+        "someVeryLongNameThatGrowsWhenItsHumpsAreWrittenWithUnderscores",
+    ]
+    made = plan(BASE, *(field(each) for each in names))
+    columns = [made.target.object("account").fields[each].column or "" for each in names]
+    assert len(set(columns)) == 3
+    assert max(map(len, columns)) <= 63
+
+
+def test_labels_of_what_is_shipped_may_change() -> None:
+    made = plan(BASE, put("object", name="user", label="员工"), field("hobby", object="user"))
+    assert findings(made) == []
+    user = made.target.object("user")
+    assert (user.label, user.sharing) == ({"zh-CN": "员工"}, "read")
+    assert "hobby" in user.fields
+
+
+def test_formulas_follow_labels() -> None:
+    before = {"zh-CN": "甲'级", "en-US": "Top"}
+    base = world(
+        field("level", "picklist", values=[{"value": "A", "label": before}]),
+        rule("zh", r"level='甲\'级' || level = 'A'"),
+        rule("en", 'account.level="Top"'),
+    )
+    labels = {"zh-CN": '特"级', "en-US": "Best"}
+    made = plan(base, field("level", "picklist", values=[{"value": "A", "label": labels}]))
+    assert findings(made) == []
+    assert _whens(made) == ["level='特\"级' || level = 'A'", 'account.level="Best"']
+    assert [each.name for each in made.changes] == ["level", "zh", "en"]
+
+
+def test_formulas_follow_names() -> None:
+    base = world(
+        field("parentId", "lookup", to="account"),
+        field("size", "integer"),
+        rule("r", "account.parentId.account.parentId.size > SIZE && LEN(name) > 1"),
+        put("record_type", object="account", name="t"),
+    )
+    parent, size = (
+        {**document_of(found.definition), "name": name}
+        for old, name in (("parentId", "upperId"), ("size", "staff"))
+        if (found := base.object("account").field(old))
+    )
+    company = {**document_of(base.object("account").definition), "name": "company"}
+    changes = [Change("put", "object", company)]
+    changes += [Change("put", "field", {**each, "object": "company"}) for each in (parent, size)]
+    made = plan(base, *changes)
+    assert findings(made) == []
+    assert _whens(made) == ["company.upperId.company.upperId.staff > staff && LEN(name) > 1"]
+    assert made.target.object("company").fields["upperId"].target == "company"
+    assert made.ddl == ()
+
+
+def test_a_field_stays_with_its_object() -> None:
+    base = world(put("object", name="contact"), field("name", object="contact"), field("fax"))
+    fax = base.object("account").fields["fax"].definition
+    made = plan(base, Change("put", "field", {**document_of(fax), "object": "contact"}))
+    assert findings(made) == [("metadata.parent_fixed", "/changes/0/document/object")]
+
+
+def test_choices_keep_their_uids_by_value() -> None:
+    before = {each.value: each.uid for each in _field("level").values}
+    made = plan(BASE, field("level", "picklist", values=[{"value": "C"}, {"value": "A"}]))
+    level = made.target.object("account").fields["level"]
+    assert [each.uid == before.get(each.value) for each in level.values] == [False, True]
+
+
+def test_the_value_of_a_choice_is_fixed() -> None:
+    uid = _field("level").values[0].uid
+    made = plan(BASE, field("level", "picklist", values=[{"uid": uid, "value": "AA"}]))
+    assert findings(made) == [("metadata.choice_fixed", "/changes/0/document/values/0/value")]
+
+
+def test_formula_fields_stand_on_each_other_only_so_far() -> None:
+    chain = [field("f0", "formula", result="integer", formula="1")]
+    chain += [
+        field(f"f{n}", "formula", result="integer", formula=f"f{n - 1}+1") for n in range(1, 40)
+    ]
+    made = plan(BASE, *reversed(chain))
+    assert {each.code for each in made.violations} == {"metadata.formula_too_deep"}
+    assert findings(plan(BASE, *chain[:10])) == []
+
+
+def test_positions_follow_the_file_only_when_its_order_is_new() -> None:
+    listed = [field("b"), field("a"), field("c")]
+    ordered = [Change(c.action, c.kind, c.document, in_order=True) for c in listed]
+    base = world(*ordered)
+    assert _names(base) == ["name", "b", "a", "c"]
+    without = plan(base, delete("field", "a", object="account")).target
+    assert plan(without, ordered[0], ordered[2]).changes == ()
+    turned = plan(without, ordered[2], ordered[0]).target
+    assert [name for name in _names(turned) if name != "name"] == ["c", "b"]
+
+
+def _field(name: str) -> FieldDef:
+    return BASE.object("account").fields[name].definition
+
+
+def _whens(made: Any) -> list[str]:
+    return [rule.definition.when for rule in made.target.object(_owner(made)).rules]
+
+
+def _owner(made: Any) -> str:
+    return [each.name for each in made.target.definitions(ObjectDef)][-1]
+
+
+def _names(snapshot: Any) -> list[str]:
+    found = snapshot.definitions(FieldDef, parent="account")
+    return [each.name for each in found if not each.protected]
