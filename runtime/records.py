@@ -11,7 +11,7 @@ import orjson
 
 from metadata import Catalog, Snapshot
 from paas.db import Connection, Database
-from paas.kernel import CallContext, Extensions, Problem
+from paas.kernel import CallContext, Extensions, Problem, is_uuid
 from runtime.access import reader_key
 from runtime.command import Capability, Outcome, WriteCommand
 from runtime.describe import describe, describe_all
@@ -152,6 +152,8 @@ class Records:
                     fields=fields,
                     reader_key=reader_key(context),
                 )
+                if not is_uuid(record_id):
+                    raise RecordNotFound()
                 values = {"id": record_id, **reader_parameters(context)}
                 if plan.selected.environment:
                     values |= parameters(
