@@ -154,7 +154,13 @@ def test_a_taken_value_is_a_duplicate_with_its_field(world: World) -> None:
 
 def test_a_batch_names_the_rows_at_fault(world: World) -> None:
     world.create("account", **valid(taxCode="1"))
-    rows = [valid(), valid(taxCode="1"), valid(taxCode="2"), valid(address="短"), valid(taxCode="2")]
+    rows = [
+        valid(),
+        valid(taxCode="1"),
+        valid(taxCode="2"),
+        valid(address="短"),
+        valid(taxCode="2"),
+    ]
     with pytest.raises(BatchRefused) as caught:
         world.write("create", "account", *rows)
     assert codes(caught.value) == [("/records/3", "rule.violated")]
@@ -169,7 +175,13 @@ def test_a_batch_names_the_rows_at_fault(world: World) -> None:
 
 def test_partly_each_row_stands_for_itself(world: World) -> None:
     world.create("account", **valid(taxCode="1"))
-    rows = [valid(), valid(taxCode="1"), valid(taxCode="2"), valid(address="短"), valid(taxCode="2")]
+    rows = [
+        valid(),
+        valid(taxCode="1"),
+        valid(taxCode="2"),
+        valid(address="短"),
+        valid(taxCode="2"),
+    ]
     outcomes = world.write("create", "account", *rows, all_or_none=False)
     assert [each.problem.code if each.problem else each.version for each in outcomes] == [
         1, "record.duplicate", 1, "record.invalid", "record.duplicate",

@@ -16,7 +16,9 @@ def test_a_deleted_record_is_gone(world: World) -> None:
         world.records.get(world.system, "account", record)
     with pytest.raises(RecordNotFound):
         world.write("delete", "account", {"id": record})
-    rows = world.rows("SELECT operation FROM paas_outbox WHERE object = 'account' ORDER BY sequence")
+    rows = world.rows(
+        "SELECT operation FROM paas_outbox WHERE object = 'account' ORDER BY sequence"
+    )
     assert rows == [("create",), ("delete",)]
 
 

@@ -132,9 +132,7 @@ def test_rules_compare_before_and_after(world: World) -> None:
         "update", "account", {"id": record, "approvalStatus": "approved"}, capability=capability
     )
     with pytest.raises(RecordInvalid) as caught:
-        world.change(
-            "account", record, by=me, accountName="新名", ownerId=world.ids["stranger"]
-        )
+        world.change("account", record, by=me, accountName="新名", ownerId=world.ids["stranger"])
     assert [each.extra["rule"] for each in caught.value.errors] == ["rename", "transfer"]
     world.change("account", record, by=me, accountName="大众", ownerId=world.ids["owner"])
     assert world.change("account", record, by=world.as_("管理员"), accountName="新名").version == 3
