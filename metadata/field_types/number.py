@@ -60,12 +60,10 @@ def decimal_coercer(field: FieldModel) -> Coercer:
             return value
         if not -limit < value < limit:
             return refuse(field, finding.OUT_OF_RANGE, minimum=-largest, maximum=largest)
-        exponent = value.as_tuple().exponent
-        assert isinstance(exponent, int)
-        if -exponent > scale:
-            rounded = value.quantize(step, context=WIDE)
-            return rounded if rounded == value else refuse(field, finding.TOO_PRECISE, scale=scale)
-        return value.quantize(step, context=WIDE) if value else value.quantize(step, context=WIDE).copy_abs()
+        kept = value.quantize(step, context=WIDE)
+        if kept != value:
+            return refuse(field, finding.TOO_PRECISE, scale=scale)
+        return kept if kept else kept.copy_abs()  # there is one zero
 
     return coerce
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from metadata import finding
@@ -155,14 +156,28 @@ class Draft:
     # -- rename --------------------------------------------------------------------------------
 
     def _renames(self) -> Iterator[Rename]:
-        """Yield the renames; those of objects first, the others with objects' new names."""
+        """Yield the renames; those of objects first, the others with objects' new names.
+
+        A name that passes from one definition to another goes by way of a third.
+        """
         pairs = [(old, self.definitions.get(old.uid)) for old in self.base]
         named = [(old, new) for old, new in pairs if new and new.name != old.name]
+        passed_on = {old.name.casefold() for old, _ in named}
+        waiting: list[Rename] = []
         for old, new in sorted(named, key=lambda pair: pair[0].kind != ObjectDef.kind):
-            yield Rename(old.kind, new.parent, old.name, new.name)
+            rename = Rename(old.kind, new.parent, old.name, new.name)
+            if new.name.casefold() in passed_on:
+                between = f"between_{len(waiting)}_{old.uid[:8]}"
+                waiting.append(replace(rename, old=between))
+                rename = replace(rename, new=between)
+            yield rename
+        yield from waiting
 
     def _carry(self, rename: Rename) -> None:
+        """Let a rename reach what the publish does not bring itself, in new words already."""
         for uid, each in self.definitions.items():
+            if uid in self.reworked:
+                continue
             is_child = rename.kind == ObjectDef.kind and each.parent == rename.old
             carried = each.model_copy(update={"object": rename.new}) if is_child else each
             self.definitions[uid] = self._kinds[each.kind].renamed(carried, rename)

@@ -399,7 +399,9 @@ def test_formulas_follow_names() -> None:
     )
     company = {**document_of(base.object("account").definition), "name": "company"}
     changes = [Change("put", "object", company)]
-    changes += [Change("put", "field", {**each, "object": "company"}) for each in (parent, size)]
+    new = {"object": "company"}
+    changes.append(Change("put", "field", {**parent, **new, "to": "company"}))
+    changes.append(Change("put", "field", {**size, **new}))
     made = plan(base, *changes)
     assert findings(made) == []
     assert _whens(made) == ["company.upperId.company.upperId.staff > staff && LEN(name) > 1"]

@@ -68,12 +68,12 @@ def test_reads_a_folder_as_the_architecture_shows_it(tmp_path: Path) -> None:
     assert account.fields["parentAccountId"].target == "account"
 
 
+LABELS = {"zh-CN": "甲", "en-US": "A!"}
+
+
 def everything() -> Snapshot:
-    labels = {"zh-CN": "甲", "en-US": "A!"}
     return world(
-        field(
-            "level", "picklist", values=[{"value": "A", "label": {"zh-CN": "甲", "en-US": "A!"}}]
-        ),
+        field("level", "picklist", values=[{"value": "A", "label": LABELS}]),
         field("long", "long_text", help={"zh-CN": "第一行\n第二行", "en-US": "x" * 200}),
         field("rate", "percent", default=12.5, label={"zh-CN": "比率", "en-US": "比率"}),
         field("no", default="yes: 12:30 # null", namespace="crm"),
