@@ -23,7 +23,7 @@ SERVER_CORE, CLIENT_CORE = 0, 1
 PAAS = str(Path(sys.executable).with_name("paas"))
 SIGN_IN = {
     "username": os.environ.get("BENCH_USERNAME", "admin"),
-    "password": os.environ.get("BENCH_PASSWORD", "admin"),
+    "password": os.environ.get("BENCH_PASSWORD", "zhuji-demo"),
 }
 """A demo sign-in that `paas run` makes: the administrator's."""
 
