@@ -9,6 +9,7 @@ How a record is stored and whether it may be is the business of `runtime`.
 
 from metadata import DEFINITION_KINDS
 from paas.kernel import Extensions
+from runtime import PARTICIPANTS
 from workflow.action import BUILT_IN_ACTIONS
 from workflow.approval import Approvals
 from workflow.approver import BUILT_IN_APPROVERS
@@ -23,14 +24,16 @@ from workflow.extension import (
     Occasion,
     Source,
 )
+from workflow.participation import APPROVAL
 from workflow.state import InstanceStatus, StepStatus, TaskStatus
 
 
 def register(extensions: Extensions) -> None:
-    """Plug in the built-in approvers and actions, and the definition kind of approval flows."""
+    """Plug in approvers and actions, the kind of definition, and the part in writing records."""
     extensions.register(APPROVERS, *BUILT_IN_APPROVERS)
     extensions.register(ACTIONS, *BUILT_IN_ACTIONS)
     extensions.register(DEFINITION_KINDS, FlowKind(extensions).value)
+    extensions.register(PARTICIPANTS, APPROVAL)
 
 
 __all__ = [

@@ -44,7 +44,7 @@ class Approvals:
         self._catalog = catalog
         self._capability = capability
         self._extensions = extensions
-        self._store = Store(database)
+        self._store = Store(database.dialect)
 
     # -- acts ------------------------------------------------------------------------------------
 
@@ -73,7 +73,7 @@ class Approvals:
                 record_ids,
                 comment=comment,
             )
-            return self._shown(work, [each.id for each in instances])
+            return self._gallery(work).shown(instances)
 
         return self._records.begin(context, work)
 
@@ -152,7 +152,7 @@ class Approvals:
     def instance(self, context: CallContext, instance_id: str) -> dict[str, Any]:
         """Return one approval with its steps and log."""
         with self._reading(context) as work:
-            return self._shown(work, [_known(instance_id)])[0]
+            return self._gallery(work).shown(self._loaded(work, [_known(instance_id)]))[0]
 
     # -- inside ----------------------------------------------------------------------------------
 
@@ -169,7 +169,7 @@ class Approvals:
             pairs = list(zip(loaded, moved, strict=True))
             self._store.save(work.connection, pairs)
             course.turn([new for old, new in pairs if old.status is not new.status])
-            return self._shown(work, wanted)
+            return self._gallery(work).shown(moved)
 
         return self._records.begin(context, work)
 
@@ -181,9 +181,6 @@ class Approvals:
         chosen = [found[each] for each in ids]
         self._gallery(work).check_visible(chosen)
         return chosen
-
-    def _shown(self, work: Work, ids: Sequence[str]) -> list[dict[str, Any]]:
-        return self._gallery(work).shown(self._loaded(work, ids))
 
     @contextmanager
     def _reading(self, context: CallContext) -> Iterator[Work]:

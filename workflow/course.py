@@ -106,7 +106,7 @@ class Course:
 
     def _turn(self, turn: str, object_name: str, instances: Sequence[Instance]) -> None:
         cases = self._cases(
-            instances, lambda plan: (f for part in plan.actions[turn] for f in part.formulas)
+            instances, lambda plan: (f for part in plan.actions(turn) for f in part.formulas)
         )
         there = [case for case in cases if case.rows is not None]
         changes = self._acted(turn, there)
@@ -131,7 +131,7 @@ class Course:
         for case in cases:
             by_plan.setdefault(case.plan, []).append(case)
         for plan, group in by_plan.items():
-            for part in plan.actions[turn]:
+            for part in plan.actions(turn):
                 chosen = [occasions[case.instance.id] for case in group]
                 for case, occasion in zip(group, chosen, strict=True):
                     occasion.values = case.values(part)

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 import formula
 from metadata import ObjectModel, Part, Snapshot
 from paas.kernel import Extensions, Violation
-from workflow.definition import TURNS, ApprovalFlowDef, Plugged, StepDef
+from workflow.definition import ApprovalFlowDef, Plugged, StepDef
 from workflow.extension import ACTIONS, APPROVERS, ActionKind, ApproverKind
 from workflow.problem import FlowOutdated
 
@@ -52,6 +52,7 @@ class FlowPlan:
     def __init__(self, flow: ApprovalFlowDef, snapshot: Snapshot, extensions: Extensions) -> None:
         self.flow = flow
         self._extensions = extensions
+        self._actions: dict[str, tuple[PartPlan, ...]] = {}
         self._environment = snapshot.environment(flow.object, blank=flow.blank or "zero")
 
     @cached_property
@@ -64,17 +65,26 @@ class FlowPlan:
         """Return the steps in order."""
         return tuple(self._step(step, index) for index, step in enumerate(self.flow.steps))
 
-    @cached_property
-    def actions(self) -> Mapping[str, tuple[PartPlan, ...]]:
-        """Return the actions of each turning point."""
+    def actions(self, turn: str) -> tuple[PartPlan, ...]:
+        """Return the actions of a turning point.
+
+        Those of a recall that no longer fit are left out: an approval can always be taken back.
+        """
+        if turn not in self._actions:
+            try:
+                self._actions[turn] = self._compiled_actions(turn)
+            except FlowOutdated:
+                if turn != "on_recall":
+                    raise
+                self._actions[turn] = ()
+        return self._actions[turn]
+
+    def _compiled_actions(self, turn: str) -> tuple[PartPlan, ...]:
         known = self._extensions.of(ACTIONS)
-        return {
-            turn: tuple(
-                self._part(part, known, f"/{turn}/{index}")
-                for index, part in enumerate(getattr(self.flow, turn))
-            )
-            for turn in TURNS
-        }
+        return tuple(
+            self._part(part, known, f"/{turn}/{index}")
+            for index, part in enumerate(getattr(self.flow, turn))
+        )
 
     def _step(self, step: StepDef, index: int) -> StepPlan:
         known = self._extensions.of(APPROVERS)

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from metadata import ObjectDef, Snapshot
-from paas.db import Connection, Database, IntegrityViolation, Statement, text_statement
+from paas.db import Connection, IntegrityViolation, Statement, text_statement
 from workflow import document
 from workflow.instance import Entry, Instance, Step, Task
 from workflow.problem import AlreadySubmitted
@@ -61,11 +61,10 @@ decided_at = :decided_at, decided_by = :decided_by WHERE id = :id AND status = '
 
 
 class Store:
-    """Loads and keeps approvals in a tenant's database. It holds no state but its statements."""
+    """Loads and keeps approvals. It holds no state but its statements."""
 
-    def __init__(self, database: Database) -> None:
-        self.dialect = database.dialect
-        self._schema = database.schema
+    def __init__(self, dialect: str) -> None:
+        self.dialect = dialect
         self._compiled: dict[str, Statement] = {}
 
     def statement(self, sql: str) -> Statement:
@@ -73,7 +72,7 @@ class Store:
         found = self._compiled.get(sql)
         if found is None:
             text = sql.replace("IN :ids", _AMONG[self.dialect])
-            found = text_statement(text, dialect=self.dialect, schema=self._schema)
+            found = text_statement(text, dialect=self.dialect, schema=None)
             self._compiled[sql] = found
         return found
 

@@ -66,7 +66,8 @@ class ApprovalMachine(RuleBasedStateMachine):
         instance = self.walk.instance
         now: dict[str, Any] = {
             instance.id: instance.status,
-            **{each.id: each.status for each in (*instance.steps, *instance.tasks)},
+            **{each.id: each.status for each in instance.steps},
+            **{each.id: each.status for each in instance.tasks},
         }
         for key, status in now.items():
             before = self.seen.get(key, status)
