@@ -8,7 +8,8 @@ What a function is stands in one declaration (`functions`). The package knows no
 """
 
 from formula.browser import tree_json
-from formula.compiled import Formula, PicklistLiteral, check, compile
+from formula.compiled import Formula, PicklistLiteral
+from formula.compiler import check, compile
 from formula.completion import Completion, complete
 from formula.environment import Blank, Context, Environment, FieldSymbol, ObjectSymbol
 from formula.evaluation import Diagnostic, Evaluation, Row

@@ -1,4 +1,8 @@
-"""Compiling: from source and environment to a `Formula` that can be evaluated and asked things."""
+"""A checked formula: what it means, what it reads, and how to run it.
+
+`formula.compiler` makes these; it also hands in the two Python targets, so that targets may know
+formulas without formulas knowing targets.
+"""
 
 from __future__ import annotations
 
@@ -7,23 +11,24 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from formula import problem
 from formula.analysis import Paths, Reach, reach
-from formula.checker import Checked, check_tree
-from formula.environment import Blank, Environment
+from formula.environment import Blank
 from formula.evaluation import Evaluation, Row
-from formula.expansion import depth
-from formula.limits import MAX_EXPANDED_DEPTH
-from formula.parser import parse
 from formula.paths import Reference
-from formula.problem import FormulaProblem
-from formula.targets import oracle
-from formula.targets.python import generate
 from formula.tree import Node
-from formula.types import Kind, Type
+from formula.types import Type
 from paas.kernel import Span, Violation
 
 Evaluate = Callable[[Row, Row | None, Evaluation], Any]
+"""Takes the record, the record before the change (None on create), and the evaluation."""
+
+
+@dataclass(frozen=True, slots=True)
+class PythonTargets:
+    """The targets every formula can be run on: each makes an `Evaluate` of a tree."""
+
+    generate: Callable[[Node, Type], Evaluate]
+    interpret: Callable[[Node, Type], Evaluate]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,7 @@ class Formula:
     type: Type
     tree: Node
     blank: Blank
+    targets: PythonTargets = field(repr=False)
     literals: tuple[PicklistLiteral, ...] = ()
     references: tuple[Reference, ...] = ()
     warnings: tuple[Violation, ...] = field(default=(), repr=False)
@@ -54,11 +60,12 @@ class Formula:
         It takes the record, the record before the change (None while it is being created) and
         the evaluation, and returns a Python value or None. It never raises for what rows hold.
         """
-        return generate(self.tree, self.type)
+        return self.targets.generate(self.tree, self.type)
 
-    def walk(self, row: Row, old: Row | None, evaluation: Evaluation) -> Any:
-        """Evaluate by the oracle."""
-        return oracle.evaluate(self.tree, self.type, row, old, evaluation)
+    @cached_property
+    def walk(self) -> Evaluate:
+        """Return the oracle, which takes the same and answers the same, slowly."""
+        return self.targets.interpret(self.tree, self.type)
 
     @cached_property
     def _reach(self) -> Reach:
@@ -98,49 +105,3 @@ class Formula:
     def is_own_record(self) -> bool:
         """Tell whether nothing is read through lookups."""
         return not self._reach.hops
-
-
-def compile(source: str, environment: Environment, *, result: Type | Kind | None = None) -> Formula:
-    """Compile a formula; raises `FormulaProblem` with every error found."""
-    wanted = Type(result) if isinstance(result, Kind) else result
-    checked = _checked(source, environment, wanted)
-    if checked.tree is None:
-        raise FormulaProblem(errors=checked.errors)
-    literals = tuple(
-        PicklistLiteral(
-            node.span,
-            node.choice.uid,
-            "value" if node.written == node.choice.value else "label",
-        )
-        for node in checked.literals
-        if node.choice is not None
-    )
-    return Formula(
-        source,
-        wanted or checked.tree.type,
-        checked.tree,
-        environment.blank,
-        literals,
-        tuple(checked.references),
-        tuple(checked.warnings),
-    )
-
-
-def check(
-    source: str, environment: Environment, *, result: Type | Kind | None = None
-) -> list[Violation]:
-    """Return every error of a formula, in the order of the source."""
-    wanted = Type(result) if isinstance(result, Kind) else result
-    try:
-        return _checked(source, environment, wanted).errors
-    except FormulaProblem as refused:
-        return list(refused.errors)
-
-
-def _checked(source: str, environment: Environment, wanted: Type | None) -> Checked:
-    syntax = parse(source)
-    checked = check_tree(syntax, environment, wanted)
-    if checked.tree is not None and depth(checked.tree) > MAX_EXPANDED_DEPTH:
-        error = problem.TOO_DEEP.at("", span=syntax.span, limit=MAX_EXPANDED_DEPTH)
-        checked = Checked(None, [error], checked.warnings, [], [])
-    return checked

@@ -22,7 +22,8 @@ from typing import Any
 import yaml
 
 from formula.arithmetic import HUNDRED, number, rounded
-from formula.compiled import Formula, compile
+from formula.compiled import Formula
+from formula.compiler import compile
 from formula.conformance_case import Case, environment_of, evaluation_of, row_of
 from formula.evaluation import Evaluation, Row
 from formula.parser import parse

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
 
-from formula.compiled import compile
+from formula.compiler import compile
 from formula.environment import Context, Environment, FieldSymbol, ObjectSymbol
 from formula.evaluation import Evaluation
 from formula.types import Kind, PicklistValue, Type

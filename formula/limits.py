@@ -26,3 +26,6 @@ MAX_POWER = 64
 
 MAX_EXPANDED_DEPTH = 140
 """Levels of nesting after formula fields are written out."""
+
+MAX_MATCH = 2_000_000
+"""Characters of text times characters of pattern that may be matched."""

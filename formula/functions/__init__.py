@@ -9,8 +9,10 @@ from formula.function import Function
 from formula.functions.advanced import ADVANCED
 from formula.functions.business import BUSINESS
 from formula.functions.change import CHANGE
+from formula.functions.conversion import CONVERSION
 from formula.functions.date import DATE
 from formula.functions.logical import LOGICAL
+from formula.functions.matching import MATCHING
 from formula.functions.number import NUMBER
 from formula.functions.operators import OPERATORS
 from formula.functions.text import TEXT
@@ -20,6 +22,8 @@ BUILT_IN: tuple[Function, ...] = (
     *LOGICAL,
     *NUMBER,
     *TEXT,
+    *CONVERSION,
+    *MATCHING,
     *DATE,
     *CHANGE,
     *ADVANCED,

@@ -1,0 +1,73 @@
+"""Compiling: from source and environment to a `Formula`, or to every error found."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from formula import problem
+from formula.checker import Checked, check_tree
+from formula.compiled import Evaluate, Formula, PicklistLiteral, PythonTargets
+from formula.environment import Environment
+from formula.expansion import depth
+from formula.limits import MAX_EXPANDED_DEPTH
+from formula.parser import parse
+from formula.problem import FormulaProblem
+from formula.targets import oracle
+from formula.targets.python import generate
+from formula.tree import Node
+from formula.types import Kind, Type
+from paas.kernel import Violation
+
+
+def _interpret(tree: Node, result: Type) -> Evaluate:
+    return partial(oracle.evaluate, tree, result)
+
+
+_TARGETS = PythonTargets(generate, _interpret)
+
+
+def compile(source: str, environment: Environment, *, result: Type | Kind | None = None) -> Formula:
+    """Compile a formula; raises `FormulaProblem` with every error found."""
+    wanted = Type(result) if isinstance(result, Kind) else result
+    checked = _checked(source, environment, wanted)
+    if checked.tree is None:
+        raise FormulaProblem(errors=checked.errors)
+    literals = tuple(
+        PicklistLiteral(
+            node.span,
+            node.choice.uid,
+            "value" if node.written == node.choice.value else "label",
+        )
+        for node in checked.literals
+        if node.choice is not None
+    )
+    return Formula(
+        source,
+        wanted or checked.tree.type,
+        checked.tree,
+        environment.blank,
+        _TARGETS,
+        literals,
+        tuple(checked.references),
+        tuple(checked.warnings),
+    )
+
+
+def check(
+    source: str, environment: Environment, *, result: Type | Kind | None = None
+) -> list[Violation]:
+    """Return every error of a formula, in the order of the source."""
+    wanted = Type(result) if isinstance(result, Kind) else result
+    try:
+        return _checked(source, environment, wanted).errors
+    except FormulaProblem as refused:
+        return list(refused.errors)
+
+
+def _checked(source: str, environment: Environment, wanted: Type | None) -> Checked:
+    syntax = parse(source)
+    checked = check_tree(syntax, environment, wanted)
+    if checked.tree is not None and depth(checked.tree) > MAX_EXPANDED_DEPTH:
+        error = problem.TOO_DEEP.at("", span=syntax.span, limit=MAX_EXPANDED_DEPTH)
+        checked = Checked(None, [error], checked.warnings, [], [])
+    return checked
