@@ -189,7 +189,9 @@ def led_of(context: CallContext) -> tuple[str, ...]:
     A department that stands twice changes nothing.
     """
     led = context.principal.led_departments if context.principal is not None else ()
-    size = next((step for step in _LED_STEPS if step >= len(led) > 0), 0)
+    if not led:
+        return led
+    size = next((step for step in _LED_STEPS if step >= len(led)), 0)
     return led + led[-1:] * (size - len(led))
 
 

@@ -7,11 +7,9 @@ owner's department; when the owner changes, the department follows unless it is 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from metadata import ObjectModel, Snapshot
-from paas.kernel import CallContext
 from runtime.draft import Draft
 from runtime.plan import RECORD_TYPE, ObjectPlan
 from runtime.principal import USER_OBJECT
@@ -20,16 +18,10 @@ from runtime.sql.select import Reading, build
 from runtime.work import Work
 
 
-def moment_of(context: CallContext) -> datetime:
-    """Return the call's moment in milliseconds, as both databases keep it."""
-    now = context.now
-    return now.replace(microsecond=now.microsecond // 1000 * 1000)
-
-
 def complete_new(plan: ObjectPlan, drafts: Sequence[Draft], work: Work) -> None:
     """Fill in new records: literals, owner, department, record type, history."""
     context, fields = work.context, plan.object.fields
-    base = {**plan.blank, **plan.defaults, **_written(plan.object, context)}
+    base = {**plan.blank, **plan.defaults, **_written(plan.object, work)}
     if RECORD_TYPE in fields:
         base[RECORD_TYPE] = plan.record_type
     is_owned = OWNER in fields
@@ -41,8 +33,8 @@ def complete_new(plan: ObjectPlan, drafts: Sequence[Draft], work: Work) -> None:
         _follow(work, [draft for draft in drafts if DEPARTMENT not in draft.given])
 
 
-def _written(model: ObjectModel, context: CallContext) -> dict[str, Any]:
-    now, user = moment_of(context), context.user_id
+def _written(model: ObjectModel, work: Work) -> dict[str, Any]:
+    now, user = work.moment, work.context.user_id
     found = {"createdBy": user, "createdAt": now, "updatedBy": user, "updatedAt": now, "version": 1}
     return {name: value for name, value in found.items() if name in model.fields}
 
@@ -68,12 +60,12 @@ def complete_changed(plan: ObjectPlan, drafts: Sequence[Draft], work: Work) -> N
 
 def touch(plan: ObjectPlan, draft: Draft, work: Work) -> None:
     """Count the version of a changed record up and note who changed it."""
-    values, context = draft.values, work.context
+    values = draft.values
     values["version"] += 1
     if "updatedAt" in plan.blank and "updatedAt" not in draft.given:
-        values["updatedAt"] = moment_of(context)
+        values["updatedAt"] = work.moment
     if "updatedBy" in plan.blank and "updatedBy" not in draft.given:
-        values["updatedBy"] = context.user_id
+        values["updatedBy"] = work.context.user_id
 
 
 def _follow(work: Work, drafts: Sequence[Draft]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from metadata import GLOBALS, Snapshot
 from paas.db import Connection
 from paas.kernel import CallContext
-from runtime.default import moment_of
+from runtime.moment import moment_of
 from runtime.prefetch import of_paths
 from runtime.principal import user_row
 from runtime.sql.codec import encoding_of, store_value

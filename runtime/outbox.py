@@ -14,7 +14,6 @@ import orjson
 
 from paas.db import Statement
 from runtime.command import WriteOperation
-from runtime.default import moment_of
 from runtime.draft import Draft
 from runtime.plan import ObjectPlan
 from runtime.sql.codec import SQLITE, stamp
@@ -40,8 +39,7 @@ def write_outbox(
 ) -> None:
     """Leave one row for each changed record, with the names of its changed fields."""
     context, name, transaction = work.context, plan.object.name, work.ledger.transaction_id
-    now: Any = moment_of(context)
-    at = stamp(now) if work.dialect == SQLITE else now
+    at: Any = stamp(work.moment) if work.dialect == SQLITE else work.moment
     actor, origin = context.user_id, context.origin
     rows: list[Any] = [
         (transaction, name, draft.id, operation, _names(changed), actor, origin, at)

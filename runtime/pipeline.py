@@ -32,9 +32,13 @@ from runtime.problem import (
 )
 from runtime.record import read_written, refresh
 from runtime.reference import check_references
+from runtime.sql.write import RowStatement
 from runtime.storage import refuse_deleting, refuse_saving, store
 from runtime.work import MAX_DEPTH, Work
 
+Changes = Sequence[tuple[Draft, tuple[str, ...]]]
+"""Drafts, each with the names of its changed fields."""
+TOUCHED = frozenset({"version", "updatedAt", "updatedBy"})
 LOCK = "lockStatus"
 LOCKED = "locked"
 
@@ -174,10 +178,7 @@ class _Run:
             changes = [each for each in changes if each[1]]
             for draft, _changed in changes:
                 touch(shared, draft, work)
-        self._store(
-            [draft for draft, _changed in changes],
-            dict.fromkeys(name for _draft, changed in changes for name in changed),
-        )
+        self._store(changes)
         self._follow_up([each for each in changes if not each[0].is_refused])
 
     def _before(self, known: Sequence[Draft]) -> None:
@@ -189,14 +190,9 @@ class _Run:
             if participant.before_save is not None:
                 participant.before_save(batch, self.work)
 
-    def _store(self, drafts: Sequence[Draft], changed: Any) -> None:
-        shared, connection = self.plan.shared, self.work.connection
-        if self.command.operation == "create":
-            statement = shared.insert
-        else:
-            touched = (*changed, "version", "updatedAt", "updatedBy")
-            names = {*touched} & shared.blank.keys()
-            statement = shared.update(tuple(name for name in shared.names if name in names))
+    def _store(self, changes: Changes) -> None:
+        connection, statement = self.work.connection, self._statement(changes)
+        drafts = [draft for draft, _changed in changes]
 
         def write(some: Sequence[Draft]) -> None:
             rows = [statement.parameters(draft.values) for draft in some]
@@ -209,15 +205,23 @@ class _Run:
             drafts,
             write,
             connection=connection,
-            refuse=refuse_saving(shared),
+            refuse=refuse_saving(self.plan.shared),
             is_alone=self._is_alone(drafts),
         )
         self._raise_if_refused()
 
+    def _statement(self, changes: Changes) -> RowStatement:
+        """Return one statement that fits every row: an update sets what any of them changes."""
+        shared = self.plan.shared
+        if self.command.operation == "create":
+            return shared.insert
+        changed = {name for _draft, names in changes for name in names} | TOUCHED
+        return shared.update(tuple(name for name in shared.names if name in changed))
+
     def _is_alone(self, drafts: Sequence[Draft]) -> bool:
         return self.command.all_or_none and len(drafts) == 1
 
-    def _follow_up(self, changes: Sequence[tuple[Draft, tuple[str, ...]]]) -> None:
+    def _follow_up(self, changes: Changes) -> None:
         if not changes:
             return
         self.work.ledger.writes += 1

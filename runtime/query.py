@@ -32,7 +32,7 @@ from runtime.problem import (
 )
 from runtime.sql.codec import Row, reader
 from runtime.sql.predicate import reader_parameters
-from runtime.sql.select import Reading, Selected, Term, build, build_count
+from runtime.sql.select import Reading, Selected, Term, build, build_count, is_indexed
 
 MAX_LIMIT = 200
 MAX_SORT = 6
@@ -247,17 +247,10 @@ def is_bounded(snapshot: Snapshot, name: str, query: ListQuery) -> bool:
     if model is None or query.count:
         return not query.count
     first = (query.sort or "").split(",")[0].strip().lstrip("+-")
-    if not _is_indexed(model, first or "id"):
+    ordered = model.field(first or "id")
+    if ordered is None or not is_indexed(ordered):
         return False
     if query.filter is None:
         return True
-    words = (field for field in model.fields.values() if field.name in (query.filter or ""))
-    return any(_is_indexed(model, field.name) for field in words if field.name != "id")
-
-
-def _is_indexed(model: ObjectModel, name: str) -> bool:
-    field = model.field(name)
-    if field is None or field.column is None:
-        return False
-    definition = field.definition
-    return definition.indexed or definition.unique or field.name == "id" or bool(field.target)
+    named = (field for field in model.fields.values() if field.name in (query.filter or ""))
+    return any(is_indexed(field) for field in named)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ from paas.db import Connection
 from paas.kernel import CallContext, ExtensionPoint, uuid7
 from runtime.command import Capability, Outcome, WriteCommand
 from runtime.draft import Batch
+from runtime.moment import moment_of
 from runtime.sql.predicate import reader_parameters
 
 if TYPE_CHECKING:
@@ -118,6 +120,11 @@ class Work:
             ledger=self.ledger,
             depth=depth,
         )
+
+    @cached_property
+    def moment(self) -> datetime:
+        """Return the moment of the call, as records keep it."""
+        return moment_of(self.context)
 
     @cached_property
     def reader(self) -> dict[str, Any]:

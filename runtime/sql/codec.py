@@ -41,9 +41,19 @@ def encoding_of(field: FieldModel) -> str:
 # ---------------------------------------------------------------- single values
 
 
+_LAST: list[tuple[datetime | None, str]] = [(None, "")]
+
+
 def stamp(moment: datetime) -> str:
-    """Return a UTC moment in the one form the API and SQLite use."""
-    return moment.isoformat(timespec="milliseconds")[:23] + "Z"
+    """Return a UTC moment in the one form the API and SQLite use.
+
+    A write stamps the same moment several times over; the last one is remembered.
+    """
+    known, text = _LAST[0]
+    if known is not moment:
+        text = moment.isoformat(timespec="milliseconds")[:23] + "Z"
+        _LAST[0] = (moment, text)
+    return text
 
 
 def number(value: Decimal) -> Any:

@@ -14,13 +14,21 @@ from typing import Any, Literal
 import sqlalchemy as sa
 
 import formula
-from metadata import ObjectModel, Snapshot
+from metadata import FieldModel, ObjectModel, Snapshot
 from paas.db import Statement, compile_statement, one_of
 from paas.db.schema import state
 from runtime.scope import EVERYTHING, Scope
-from runtime.sql.codec import Column
+from runtime.sql.codec import SQLITE, Column
 from runtime.sql.predicate import visible
 from runtime.sql.source import Expression, HopScope, Parameter, Path, Source
+
+
+def is_indexed(field: FieldModel) -> bool:
+    """Tell whether rows are found by the field without looking at all of them."""
+    definition = field.definition
+    is_asked = definition.indexed or definition.unique or field.name == "id"
+    return field.column is not None and (is_asked or bool(field.target))
+
 
 NEVER_NULL = frozenset({"id", "version", "createdAt", "updatedAt"})
 
@@ -134,7 +142,8 @@ def _conditions(
         found.append(identity == sa.bindparam("id", type_=identity.type))
     elif reading.find == "some":
         found.append(one_of(identity, "ids"))
-    seen = visible(reading.scope, source.table)
+    leads = reading.dialect != SQLITE or not _finds_by_index(reading)
+    seen = visible(reading.scope, source.table, leads=leads)
     if seen is not None:
         found.append(seen)
     if reading.filter is not None:
@@ -142,6 +151,13 @@ def _conditions(
     if reading.after is not None:
         found.extend(_beyond(reading.order, keys, reading.after))
     return found
+
+
+def _finds_by_index(reading: Reading) -> bool:
+    """Tell whether the filter reads a field of the record itself that has an index."""
+    fields = reading.model.fields
+    paths = reading.filter.reads if reading.filter is not None else ()
+    return any(len(path) == 1 and is_indexed(fields[path[0]]) for path in paths)
 
 
 # ---------------------------------------------------------------- keyset
