@@ -7,10 +7,8 @@ A pack is a folder of YAML and CSV; the shipped ones lie beside this file. Readi
 from seeds.loader import Installed, install_pack
 from seeds.pack import SignIn, pack_folder
 from seeds.problem import PackDataInvalid, PackUnknown
-from seeds.rehearsal import Cast
 
 __all__ = [
-    "Cast",
     "Installed",
     "PackDataInvalid",
     "PackUnknown",

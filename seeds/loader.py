@@ -19,10 +19,9 @@ from seeds.loading import Loading
 from seeds.order import plan_order
 from seeds.pack import SIGN_INS, SignIn, data_files, read_sign_ins
 from seeds.problem import OBJECT_UNKNOWN, REFERENCE_UNKNOWN, PackDataInvalid
-from seeds.rehearsal import Cast, Find, read_scenes, replay
+from seeds.rehearsal import USERS, Find, Stage, read_scenes, replay
 from seeds.table import Table, read_table
-
-USERS = "user"
+from workflow import Approvals
 
 Publish = Callable[[CallContext, Sequence[Change]], Published]
 GiveSignIn = Callable[[str, SignIn], None]
@@ -61,12 +60,13 @@ def install_pack(
     sample_data: bool,
     context: CallContext,
     give_sign_in: GiveSignIn | None = None,
-    players: Cast | None = None,
+    approvals: Approvals | None = None,
 ) -> Installed:
     """Install the pack in `folder`; raises `PackDataInvalid` and what publishing raises.
 
     `context` is in system mode. With the sample data, `give_sign_in` is called for each demo
-    sign-in, and `players` replay the pack's approvals on the records just created.
+    sign-in, and the pack's approvals are replayed on the records just created if `approvals` is
+    given.
     """
     published = publish(context, load_folder(folder))
     if not sample_data:
@@ -80,10 +80,11 @@ def install_pack(
     find = _finder(tables, keys)
     if give_sign_in is not None:
         _give_sign_ins(folder, find, give_sign_in)
-    if players is not None:
+    if approvals is not None:
+        stage = Stage(approvals, records, context)
         for scene in read_scenes(folder):
             if scene.key in created.get(scene.object, ()):
-                replay(scene, players, find)
+                replay(scene, stage, find)
     return Installed(
         published,
         created={name: len(found) for name, found in created.items()},

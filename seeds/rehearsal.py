@@ -9,25 +9,35 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from paas.kernel import CallContext
+from runtime import Records, load_principal
 from seeds.problem import DECISION_UNKNOWN, REFERENCE_UNKNOWN, PackDataInvalid
 from workflow import Approvals
 
 APPROVALS = "_approvals.csv"
+USERS = "user"
 
 Find = Callable[[str, str], str | None]
 """Returns the id of the record of an object with a key, None if it is not the pack's."""
 
 
 @dataclass(frozen=True, slots=True)
-class Cast:
-    """What a replay needs: the approval service, and the context in which a user acts."""
+class Stage:
+    """Where approvals are replayed: the services, and the context of the installation."""
 
     approvals: Approvals
-    acting_as: Callable[[str], CallContext]
+    records: Records
+    context: CallContext
+
+    def acting_as(self, user_id: str) -> CallContext:
+        """Return the context in which a user acts."""
+        principal = self.records.begin(
+            self.context, lambda work: load_principal(work.connection, work.snapshot, user_id)
+        )
+        return replace(self.context, principal=principal, actor_id=user_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,19 +75,18 @@ def read_scenes(folder: Path) -> Iterator[Scene]:
             )
 
 
-def replay(scene: Scene, players: Cast, find: Find) -> None:
+def replay(scene: Scene, stage: Stage, find: Find) -> None:
     """Submit the scene's record and take its decisions."""
-    approvals = players.approvals
+    approvals = stage.approvals
     acts = {"approve": approvals.approve, "reject": approvals.reject, "recall": approvals.recall}
     record = _found(scene, find, scene.object, scene.key)
-    submitter = players.acting_as(_found(scene, find, "user", scene.submitter))
+    submitter = stage.acting_as(_found(scene, find, USERS, scene.submitter))
     instance = approvals.submit(submitter, scene.object, record, comment=scene.comment)
     for person, act in scene.decisions:
         if act not in acts:
-            raise PackDataInvalid(
-                errors=[DECISION_UNKNOWN.at(_pointer(), line=scene.line, value=act)]
-            )
-        context = players.acting_as(_found(scene, find, "user", person))
+            unknown = DECISION_UNKNOWN.at(_pointer(), line=scene.line, value=act)
+            raise PackDataInvalid(errors=[unknown])
+        context = stage.acting_as(_found(scene, find, USERS, person))
         acts[act](context, str(instance["id"]))
 
 

@@ -94,12 +94,12 @@ class Writer(threading.Thread):
     def __init__(self, desk: Desk) -> None:
         super().__init__(daemon=True)
         self._desk = desk
-        self._stop = threading.Event()
+        self._ended = threading.Event()
         self.statuses: list[int] = []
         self.wrote = threading.Condition()
 
     def run(self) -> None:
-        while not self._stop.is_set():
+        while not self._ended.is_set():
             answer = self._desk.client.post(
                 "/api/v1/records/lead",
                 json={"name": "并发", "company": fresh("并发公司"), "mobile": "13800001236"},
@@ -115,7 +115,7 @@ class Writer(threading.Thread):
             assert self.wrote.wait_for(lambda: len(self.statuses) >= goal, timeout=30)
 
     def finish(self) -> None:
-        self._stop.set()
+        self._ended.set()
         self.join(timeout=30)
 
 

@@ -71,7 +71,7 @@ def pack(tmp_path: Path, csv: str) -> Path:
 
 
 def shelves(services: Services) -> list[dict]:
-    query = ListQuery(fields=("shelfCode", "shelfName", "nextId.shelfCode"), sort=("shelfCode",))
+    query = ListQuery(fields=("shelfCode", "shelfName", "nextId.shelfCode"), sort="shelfCode")
     found = services.records.list(context(services), "shelf", query).records
     return [{key: each[key] for key in query.fields or ()} for each in found]
 
@@ -88,6 +88,20 @@ def test_the_crm_is_installed_once_and_a_second_run_changes_nothing(services: Se
     assert all(user_id for user_id, _ in given)
     assert again.is_unchanged
     assert again.kept == first.created
+
+
+def test_approvals_are_replayed_once(services: Services) -> None:
+    def statuses() -> list[str]:
+        query = ListQuery(fields=("approvalStatus",), filter="NOT(ISBLANK(TEXT(approvalStatus)))")
+        page = services.records.list(context(services), "account", query)
+        return sorted(each["approvalStatus"] for each in page.records)
+
+    install(services, pack_folder("crm"), approvals=services.approvals)
+    first = statuses()
+    install(services, pack_folder("crm"), approvals=services.approvals)
+
+    assert first == ["approved"] * 5 + ["pending"] * 6 + ["rejected"]
+    assert statuses() == first
 
 
 def test_records_may_refer_to_each_other_in_circles(services: Services, tmp_path: Path) -> None:
