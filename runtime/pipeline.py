@@ -11,19 +11,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from paas.kernel import Problem, Violation, is_uuid, uuid7
+from paas.kernel import Problem, is_uuid, uuid7
 from runtime.check import check_offered, check_required
 from runtime.command import MAX_ROWS, Outcome, WriteCommand
 from runtime.default import complete_changed, complete_new, touch
 from runtime.deletion import hold, let_go
 from runtime.draft import Batch, Draft, ids_of
-from runtime.outbox import write_outbox
+from runtime.outbox import Changes, reported, write_outbox
 from runtime.plan import WritePlan, write_plan
 from runtime.problem import (
     ID_INVALID,
     RECORD_REPEATED,
     VERSION_INVALID,
-    BatchRefused,
     PipelineTooDeep,
     RecordForbidden,
     RecordLocked,
@@ -32,12 +31,11 @@ from runtime.problem import (
 )
 from runtime.record import read_written, refresh
 from runtime.reference import check_references
+from runtime.refusal import refusal_of
 from runtime.sql.write import RowStatement
 from runtime.storage import refuse_deleting, refuse_saving, store
 from runtime.work import MAX_DEPTH, Work
 
-Changes = Sequence[tuple[Draft, tuple[str, ...]]]
-"""Drafts, each with the names of its changed fields."""
 TOUCHED = frozenset({"version", "updatedAt", "updatedBy"})
 LOCK = "lockStatus"
 LOCKED = "locked"
@@ -76,6 +74,7 @@ class _Run:
         self.plan = plan
         self.with_rules = with_rules
         self._writes = work.ledger.writes
+        self._reports_itself = command.operation == "create" and plan.shared.reports_inserts
         self.drafts: list[Draft] = []
         self.participants = [
             each for each in work.engine.participants if each.takes_part(plan.shared.object)
@@ -196,6 +195,9 @@ class _Run:
 
         def write(some: Sequence[Draft]) -> None:
             rows = [statement.parameters(draft.values) for draft in some]
+            if self._reports_itself:
+                created = [(draft, draft.changed) for draft in some]
+                rows = reported(self.plan.shared, created, rows, self.work)
             if len(rows) == 1:
                 connection.execute(statement.statement, rows[0])
             else:
@@ -227,7 +229,8 @@ class _Run:
         self.work.ledger.writes += 1
         self._writes = self.work.ledger.writes
         operation = self.command.operation
-        write_outbox(self.plan.shared, operation, changes, self.work)
+        if not self._reports_itself:
+            write_outbox(self.plan.shared, operation, changes, self.work)
         if self.participants:
             drafts = [draft for draft, _changed in changes]
             batch = Batch(self.plan.shared.object, operation, drafts)
@@ -262,17 +265,10 @@ class _Run:
     # ---------------------------------------------------------------- answering
 
     def _raise_if_refused(self) -> None:
-        if not self.command.all_or_none:
-            return
-        refused = [draft for draft in self.drafts if draft.violations or draft.problem]
-        if not refused:
-            return
-        if self.command.is_single:
-            problem = refused[0].refusal
-            assert problem is not None
-            raise problem
-        errors = [error for draft in refused for error in _errors(draft)]
-        raise BatchRefused(errors=errors, count=len(refused))
+        if self.command.all_or_none:
+            refused = [draft for draft in self.drafts if draft.violations or draft.problem]
+            if refused:
+                raise refusal_of(refused, is_single=self.command.is_single)
 
     def _outcomes(self) -> Iterator[Outcome]:
         if self.command.operation != "delete" and self.work.ledger.writes != self._writes:
@@ -287,22 +283,3 @@ class _Run:
             if self.command.operation != "delete" and self.command.is_single:
                 record = read_written(self.plan, draft, self.work)
             yield Outcome(draft.id, draft.values["version"], record)
-
-
-def _errors(draft: Draft) -> Iterator[Violation]:
-    """Yield what is wrong with one row of a batch, pointing into the batch."""
-    place = f"/records/{draft.index}"
-    if draft.problem is not None and not draft.problem.errors:
-        problem = draft.problem
-        texts = {"zh-CN": problem.zh, "en-US": problem.en}
-        yield Violation(problem.code, texts, place, problem.params, extra=problem.extra)
-    refusal = draft.refusal
-    for error in refusal.errors if refusal is not None else ():
-        yield Violation(
-            error.code,
-            error.texts,
-            place + (error.pointer or ""),
-            error.params,
-            error.span,
-            error.extra,
-        )

@@ -21,7 +21,15 @@ from runtime.rule import RulePlan, rule_plan
 from runtime.scope import Scope
 from runtime.sql.codec import encoding_of, exporter, reader
 from runtime.sql.select import Reading, build
-from runtime.sql.write import RowStatement, delete, insert, stored_fields, update
+from runtime.sql.write import (
+    POSTGRESQL,
+    RowStatement,
+    delete,
+    insert,
+    insert_reported,
+    stored_fields,
+    update,
+)
 from runtime.work import Work
 
 RECORD_TYPE = "entityType"
@@ -50,6 +58,7 @@ class ObjectPlan:
         self.snapshot = snapshot
         self.object = model
         self.dialect = dialect
+        self.reports_inserts = dialect == POSTGRESQL
         self.names = stored_fields(model)
         self.blank: Mapping[str, Any] = dict.fromkeys(self.names)
         self.defaults = _defaults(model)
@@ -70,7 +79,9 @@ class ObjectPlan:
 
     @cached_property
     def insert(self) -> RowStatement:
-        """Return the insert of a record."""
+        """Return the insert of a record, with its outbox row where `reports_inserts`."""
+        if self.reports_inserts:
+            return insert_reported(self.snapshot, self.object)
         return insert(self.snapshot, self.object, self.dialect)
 
     @cached_property

@@ -15,6 +15,17 @@ from runtime.sql.codec import encoding_of, writer
 from runtime.sql.table import table_of
 
 Values = Mapping[str, Any]
+POSTGRESQL = "postgresql"
+OUTBOX_COLUMNS = (
+    "transaction_id",
+    "object",
+    "record_id",
+    "operation",
+    "changed_fields",
+    "actor_id",
+    "origin",
+    "at",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +47,28 @@ def insert(snapshot: Snapshot, model: ObjectModel, dialect: str) -> RowStatement
     columns = {name: (name, encoding_of(model.fields[name])) for name in stored_fields(model)}
     statement = compile_statement(sa.insert(table), dialect, columns=list(columns))
     return RowStatement(statement, writer(columns, statement, dialect=dialect))
+
+
+def insert_reported(snapshot: Snapshot, model: ObjectModel) -> RowStatement:
+    """Return the insert of a record together with its outbox row, for PostgreSQL.
+
+    One round trip instead of two. Parameters of the outbox row have the prefix `o_`.
+    """
+    table = table_of(snapshot, model, POSTGRESQL)
+    columns = {
+        f"r_{name}": (name, encoding_of(model.fields[name])) for name in stored_fields(model)
+    }
+    record = (
+        sa.insert(table)
+        .values({each.key: sa.bindparam(f"r_{each.key}", type_=each.type) for each in table.c})
+        .cte("record")
+    )
+    reported = sa.select(
+        *(sa.bindparam(f"o_{name}", type_=outbox.c[name].type) for name in OUTBOX_COLUMNS)
+    )
+    clause = sa.insert(outbox).from_select(list(OUTBOX_COLUMNS), reported).add_cte(record)
+    statement = compile_statement(clause, POSTGRESQL)
+    return RowStatement(statement, writer(columns, statement, dialect=POSTGRESQL))
 
 
 def update(
@@ -73,18 +106,6 @@ def referring(snapshot: Snapshot, model: ObjectModel, dialect: str, *, field: st
         one_of(reference, "ids"), sa.not_(one_of(table.c.id, "gone"))
     )
     return compile_statement(query, dialect)
-
-
-OUTBOX_COLUMNS = (
-    "transaction_id",
-    "object",
-    "record_id",
-    "operation",
-    "changed_fields",
-    "actor_id",
-    "origin",
-    "at",
-)
 
 
 def outbox_insert(dialect: str) -> Statement:
