@@ -47,7 +47,7 @@ class SectionDef(Part):
     """A titled group of fields. Validation rules may place their message on it by name."""
 
     name: ApiName
-    label: Text = {}
+    label: Text = Field(default={})
     columns: Literal[1, 2] = 2
     fields: tuple[Annotated[LayoutFieldDef, BeforeValidator(_named)], ...] = ()
 
@@ -57,7 +57,7 @@ class RelatedListDef(Part):
 
     object: ApiName
     field: ApiName
-    label: Text = {}
+    label: Text = Field(default={})
     columns: tuple[FieldPath, ...] = ()
     sort: tuple[SortKey, ...] = ()
 
@@ -108,7 +108,7 @@ class TabDef(Part):
     """An entry of an app's navigation: the records of an object."""
 
     object: ApiName
-    label: Text = {}
+    label: Text = Field(default={})
 
 
 def _tab(value: Any) -> Any:

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from metadata import Change
-from tests.unit.ui_schema.screens import PLAIN, WORLD, layout, plan, publish, put, view
+from tests.unit.metadata.world import put
+from tests.unit.ui_schema.screens import PLAIN, WORLD, layout, plan, publish, view
 
 AT = "/changes/0/document"
 
