@@ -73,8 +73,8 @@ def _obstacle(plan: FlowPlan, row: Row, principal: Principal | None) -> Finding 
 
 
 def conjuncts(source: str) -> list[str]:
-    """Return the texts that must all be true for `source` to be true."""
-    return [source[node.span.start : node.span.end] for node in _split(formula.parse(source))]
+    """Return the conditions that must all be true for `source` to be true, written out."""
+    return [formula.print_formula(node) for node in _split(formula.parse(source))]
 
 
 def _split(node: Any) -> Iterator[Any]:

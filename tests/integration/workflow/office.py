@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -74,10 +74,12 @@ class Office:
     system = CallContext(now=NOW, origin="test")
 
     @classmethod
-    def build(cls, database: Database) -> Office:
+    def build(cls, database: Database, *plugins: Callable[[Extensions], None]) -> Office:
         extensions = Extensions()
         for package in (metadata, runtime, workflow):
             package.register(extensions)
+        for register in plugins:
+            register(extensions)
         metadata.install(database, extensions.freeze())
         catalog = Catalog(database, extensions)
         records = Records(database, catalog, extensions)
