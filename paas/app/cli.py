@@ -109,6 +109,7 @@ def pack(
             pack_folder(name),
             sample_data=sample_data,
             context=cli_context(services, origin="seed"),
+            approvals=services.approvals,
         )
         out.print(report.summary())
 

@@ -43,6 +43,7 @@ def install_demo(services: Services) -> list[DemoSignIn]:
         sample_data=True,
         context=context,
         give_sign_in=give,
+        approvals=services.approvals,
     )
     return [_shown(services, context, *each) for each in people.items()]
 

@@ -39,7 +39,7 @@ def check(source: Source, object_name: ObjectName, result: str = "boolean") -> N
 def format_(source: Source) -> None:
     """Show the formula laid out readably."""
     with ProblemShown():
-        out.print(formula.print_formula(formula.parse(source)), highlight=False, markup=False)
+        out.print(formula.format_source(source), highlight=False, markup=False)
 
 
 def _show(source: str, violation: Violation) -> None:

@@ -27,8 +27,7 @@ PLUGINS = "paas.plugins"
 def compose_extensions() -> Extensions:
     """Return every built-in and installed extension, frozen."""
     extensions = Extensions()
-    extensions.register(formula.FUNCTIONS, *formula.BUILT_IN)
-    for package in (metadata, runtime, workflow, ui_schema):
+    for package in (formula, metadata, runtime, workflow, ui_schema):
         package.register(extensions)
     for plugin in entry_points(group=PLUGINS):
         plugin.load()(extensions)

@@ -32,6 +32,7 @@ from paas.http.service import Services
 from paas.kernel import CallContext, Problem
 
 T = TypeVar("T")
+Writer = Callable[[CallContext, Target, bytes], Pending]
 PREFIX = "/api/v1/records/"
 WORKERS = 16
 PROBLEM_TYPE = (b"content-type", MEDIA_TYPE.encode())
@@ -46,7 +47,7 @@ class Dispatcher:
         self._fallback = fallback
         routes = RecordRoutes(services.records)
         self._readers = {1: routes.list, 2: routes.get}
-        self._writers: dict[tuple[int, str], Callable[[CallContext, Target, bytes], Pending]] = {
+        self._writers: dict[tuple[int, str], Writer] = {
             (1, "POST"): routes.create,
             (2, "PATCH"): routes.update,
             (2, "DELETE"): routes.delete,
@@ -87,8 +88,10 @@ class Dispatcher:
         parts = scope["path"][len(PREFIX) :].rstrip("/").split("/")
         if len(parts) > 2 or not all(parts):
             raise RouteUnknown()
-        target = Target(*parts, query=scope["query_string"], headers=caller.headers)
-        if parts[1:] == ["batch"]:
+        name, key = parts[0], "".join(parts[1:])
+        target = Target(name, key, scope["query_string"], caller.headers)
+        writer: Writer | None
+        if key == "batch":
             writer = self._batch if method == "POST" else None
         elif method in ("GET", "HEAD"):
             reader = self._readers[len(parts)]

@@ -63,9 +63,7 @@ class CallContext:
 
     def as_system(self, *, origin: str | None = None) -> CallContext:
         """Return the same call in system mode, still done on behalf of the same user."""
-        return replace(
-            self, principal=None, actor_id=self.user_id, origin=origin or self.origin
-        )
+        return replace(self, principal=None, actor_id=self.user_id, origin=origin or self.origin)
 
 
 @lru_cache(maxsize=600)

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-
 LANGUAGES = ("zh-CN", "en-US")
 """Languages every built-in sentence exists in; the first is the fallback."""
 
@@ -30,13 +29,17 @@ class Kind(enum.Enum):
     UNAVAILABLE = "unavailable"
 
 
+def _base(tag: str) -> str:
+    return tag.partition("-")[0]
+
+
 def pick(texts: Mapping[str, str], language: str) -> str:
     """Choose the text in `language`, else its base language, else the first language there is."""
     if language in texts:
         return texts[language]
-    base = language.split("-")[0]
+    base = _base(language)
     for tag, text in texts.items():
-        if tag.split("-")[0] == base:
+        if _base(tag) == base:
             return text
     return next(iter(texts.values()), "")
 

@@ -1,7 +1,8 @@
-"""For formula editors: check, format, and what can be inserted where."""
+"""For formula editors: check, complete, format, and what can be inserted where."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Literal
 
 from fastapi import APIRouter, Response
@@ -34,6 +35,12 @@ class Check(_Source):
     result: Result | None = None
 
 
+class Complete(_Source):
+    """A formula being written, and the place of the cursor in code points."""
+
+    place: int = Field(ge=0, le=20_000)
+
+
 class Source(BaseModel):
     """A formula's text."""
 
@@ -61,10 +68,30 @@ def check(body: Check, call: TheCall) -> Response:
     return ExactJSON(answer)
 
 
+@router.post("/complete")
+def complete(body: Complete, call: TheCall) -> Response:
+    """Answer what may stand at a place: fields through lookups, functions, picklist values."""
+    found = formula.complete(body.source, body.place, _environment(call, body))
+    return ExactJSON(
+        {
+            "completions": [
+                {
+                    "text": each.text,
+                    "kind": each.kind,
+                    "start": each.start,
+                    "label": pick(each.labels, call.language),
+                    "type": each.type.value if each.type else None,
+                }
+                for each in found
+            ]
+        }
+    )
+
+
 @router.post("/format")
 def format_source(body: Source, call: TheCall) -> Response:
     """Answer the formula laid out readably."""
-    return ExactJSON({"source": formula.print_formula(formula.parse(body.source))})
+    return ExactJSON({"source": formula.format_source(body.source)})
 
 
 @router.get("/functions")
@@ -128,8 +155,16 @@ def _environment(call: Call, body: _Source) -> formula.Environment:
         model.name,
         blank=body.blank,
         change_functions=body.context == "rule",
-        readable=None if administrator else call.permissions.may_read_field,
+        readable=None if administrator else _readable(call),
     )
+
+
+def _readable(call: Call) -> Callable[[str, str], bool]:
+    def may_read(object_name: str, field_name: str) -> bool:
+        model = call.snapshot.object(object_name)
+        return field_name in call.permissions.readable_fields(model)
+
+    return may_read
 
 
 def _placed(source: str, violation: Violation, language: str) -> dict[str, Any]:
