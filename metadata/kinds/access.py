@@ -56,7 +56,13 @@ def _with_key(mapping: dict[str, Any], rename: Rename) -> dict[str, Any]:
 
 
 KINDS = (
-    DefinitionKind(RoleDef, folder="roles", references=role_references, renamed=role_renamed),
+    DefinitionKind(
+        RoleDef,
+        folder="roles",
+        references=role_references,
+        renamed=role_renamed,
+        label={"zh-CN": "职能", "en-US": "role"},
+    ),
     DefinitionKind(
         PermissionSetDef,
         folder="permissions",

@@ -13,7 +13,7 @@ from metadata.document import parse, to_document
 from metadata.field_type import FieldType
 from metadata.kind import DefinitionKind, Rename
 from metadata.kinds.field import check_type
-from metadata.planning.protection import check_protected
+from metadata.planning.protection import check_protected, keep_labels
 from metadata.snapshot import Snapshot
 from metadata.system_field import derived_uid
 from paas.kernel import Finding, Violation, uuid7
@@ -91,7 +91,9 @@ class Draft:
                 index, finding.UID_TAKEN, "/document/uid", uid=existing.uid, kind=existing.kind
             )
             return
-        if not self._shipped:
+        if self._shipped:
+            document = keep_labels(document, existing)
+        else:
             document, refused = check_protected(document, existing, self.base)
             self._note(index, refused)
         definition = parse(kind.model, _completed(document, existing))

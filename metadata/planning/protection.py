@@ -37,6 +37,12 @@ def check_protected(
     return {**shipped, **document, "namespace": existing.namespace}, refused
 
 
+def keep_labels(document: Document, existing: Definition | None) -> Document:
+    """Return what the engine ships, in the words the tenant has given it."""
+    kept = to_document(existing) if existing else {}
+    return {**document, **{key: each for key, each in kept.items() if key in LABELS}}
+
+
 def _differs(existing: Definition, shipped: Document, key: str, value: object) -> bool:
     """Tell whether a key would change, however its value is written."""
     read = parse(type(existing), {**shipped, key: value})

@@ -77,6 +77,12 @@ def test_installing_again_does_nothing(tenant: Database) -> None:
     assert picture(tenant) == before
 
 
+def test_installing_again_keeps_the_words_of_the_tenant(catalog: Catalog) -> None:
+    catalog.publish(CONTEXT, [put("object", name="user", label="员工")])
+    assert install(catalog.database, EXTENSIONS).changes == ()
+    assert current(catalog).object("user").label == {"zh-CN": "员工"}
+
+
 def test_tables_fit_the_description(catalog: Catalog) -> None:
     catalog.publish(CONTEXT, ACCOUNT_MORE)
     with catalog.database.read() as connection:
