@@ -24,7 +24,7 @@ def made(type: str, **more: Any) -> FieldModel:
     return found
 
 
-TAKEN = [
+TAKEN: list[tuple[str, dict[str, Any], Any, Any]] = [
     ("text", {}, "大家好", "大家好"),
     ("text", {}, "", None),
     ("text", {}, " a ", " a "),
