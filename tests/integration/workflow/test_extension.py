@@ -77,7 +77,8 @@ def test_a_strangers_kinds_work_like_the_built_in_ones(office: Office) -> None:
 def test_every_built_in_kind_is_declared_in_full() -> None:
     extensions = Extensions()
     register(extensions)
-    kinds = {**extensions.of(APPROVERS), **extensions.of(ACTIONS)}
+    kinds: dict[str, ApproverKind | ActionKind] = dict(extensions.of(APPROVERS))
+    kinds.update(extensions.of(ACTIONS))
     assert sorted(kinds) == ["field", "field_update", "owner_manager", "role", "user"]
     for key, kind in kinds.items():
         assert kind.key == key
