@@ -77,10 +77,14 @@ def test_a_strangers_kinds_work_like_the_built_in_ones(office: Office) -> None:
 def test_every_built_in_kind_is_declared_in_full() -> None:
     extensions = Extensions()
     register(extensions)
-    kinds: dict[str, ApproverKind | ActionKind] = dict(extensions.of(APPROVERS))
-    kinds.update(extensions.of(ACTIONS))
-    assert sorted(kinds) == ["field", "field_update", "owner_manager", "role", "user"]
-    for key, kind in kinds.items():
-        assert kind.key == key
+    approvers, actions = extensions.of(APPROVERS), extensions.of(ACTIONS)
+    assert sorted([*approvers, *actions]) == [
+        "field",
+        "field_update",
+        "owner_manager",
+        "role",
+        "user",
+    ]
+    for kind in (*approvers.values(), *actions.values()):
         assert kind.settings.__doc__
         assert kind.settings.model_config["extra"] == "forbid"
