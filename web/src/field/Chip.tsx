@@ -48,6 +48,9 @@ export function Chip({ label, color, strong = false }: ChipProps) {
   );
 }
 
+/** Fields whose values are states of the engine, on every object. */
+export const STATE_FIELDS = new Set(["approvalStatus", "lockStatus"]);
+
 /** The chip of an approval's or record's state. */
 export function StateChip({ state, label }: { state: string; label: string }) {
   return <Chip label={label} color={STATES[state] ?? "gray"} strong />;

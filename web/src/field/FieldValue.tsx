@@ -5,7 +5,7 @@ import { Link } from "react-router";
 import type { RecordRow } from "../api/record";
 import type { Shown } from "../api/ui";
 import { type Language, useI18n } from "../i18n";
-import { Chip } from "./Chip";
+import { Chip, STATE_FIELDS, StateChip } from "./Chip";
 import { shownDate, shownMoment } from "./moment";
 import { grouped } from "./number";
 
@@ -25,7 +25,7 @@ export function FieldValue({ field, row, path, plain = false }: FieldValueProps)
     return <span className="blank">{t("common.none")}</span>;
   }
   const text = String(value);
-  if (field.options) return <Choice field={field} value={text} />;
+  if (field.options) return <Choice field={field} path={path} value={text} />;
   if (field.target || field.displayPath) {
     return <Reference field={field} row={row} id={text} plain={plain} />;
   }
@@ -79,8 +79,9 @@ function Flag({ value }: { value: boolean }) {
   );
 }
 
-function Choice({ field, value }: { field: Shown; value: string }) {
+function Choice({ field, path, value }: { field: Shown; path: string; value: string }) {
   const option = field.options?.find((each) => each.value === value);
+  if (STATE_FIELDS.has(path)) return <StateChip state={value} label={option?.label ?? value} />;
   return <Chip label={option?.label ?? value} color={option?.color} />;
 }
 

@@ -25,7 +25,7 @@ export function Sidebar() {
       <AppLauncher />
       <nav aria-label={t("nav.main")} className="sidebar-nav">
         <TodoLink />
-        <p className="sidebar-group">{app?.label}</p>
+        <hr className="sidebar-rule" />
         {app?.tabs.map((tab) => (
           <NavLink key={tab.object} to={`/o/${tab.object}`} className="sidebar-link">
             <ObjectIcon name={tab.object} icon={tab.icon} label={tab.label} />
