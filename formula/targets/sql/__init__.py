@@ -25,8 +25,7 @@ _DIALECTS: dict[str, type[SqliteLowering | PostgresqlLowering]] = {
 
 def lower(formula: Formula, dialect: str, columns: Columns) -> Lowered:
     """Return the formula's value in SQL: numbers at their declared scale, '' as null."""
-    lowering = _DIALECTS[dialect](columns)
-    value = lowering.result(lowering.value(formula.tree), formula.type)
+    value = _DIALECTS[dialect](columns).whole(formula.tree, formula.type)
     expression = value.expression
     if value.kind is Kind.BOOLEAN:
         expression = expression if value.is_total else never_null(expression)
@@ -37,7 +36,7 @@ def lower(formula: Formula, dialect: str, columns: Columns) -> Lowered:
 
 def lower_condition(formula: Formula, dialect: str, columns: Columns) -> sa.ColumnElement[bool]:
     """Return the formula as a condition for WHERE, where null means false."""
-    return _DIALECTS[dialect](columns).truth(formula.tree)
+    return _DIALECTS[dialect](columns).condition(formula.tree)
 
 
 __all__ = [

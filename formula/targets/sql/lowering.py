@@ -1,20 +1,26 @@
-"""The walk from typed tree to SQL that both dialects share: paths, logic, choice, comparison.
+"""The walk from typed tree to SQL that both dialects share.
 
 Two readings of a truth value: `truth` may be null where it is false, which is what WHERE and CASE
-need and what an index can serve; `value` is exact. Everything a dialect does its own way is a
-method a subclass fills in.
+need and what an index can serve; `value` is exact. What chooses or compares is a form in the
+tables of `logic` and `comparison`; everything a dialect does its own way is a method.
+
+Where failing matters (inside IFERROR, `is_tracking`) every value also says where it `fails`.
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
 
+from formula.evaluation import Evaluation
+from formula.function import Passing
+from formula.targets.oracle import Frame, walk_value
+from formula.targets.sql.binding import Scope, is_plain
 from formula.targets.sql.value import (
     Coded,
     Columns,
@@ -22,52 +28,25 @@ from formula.targets.sql.value import (
     Form,
     NotInSql,
     any_of,
-    never_null,
 )
 from formula.tree import Call, FieldPath, Global, Let, Literal, Node, Variable
-from formula.types import Kind
+from formula.types import Kind, Type
 
-NULL_CONDITION: Expression = sa.literal_column("NULL", sa.Boolean())
-"""A comparison with null: neither true nor false. (`==` would say IS NULL.)"""
-
-_SIGNS: dict[str, Callable[[Any, Any], Any]] = {
-    "less": lambda left, right: left < right,
-    "less_equal": lambda left, right: left <= right,
-    "greater": lambda left, right: left > right,
-    "greater_equal": lambda left, right: left >= right,
-}
+_FOLDED = (Passing.STRICT, Passing.OPEN)
 
 
 class Lowering(ABC):
     """One formula on its way to one dialect."""
 
     dialect: ClassVar[str]
+    forms: ClassVar[Mapping[str, Callable[[Any, Call], Coded]]]
+    conditions: ClassVar[Mapping[str, Callable[[Any, Call], Expression]]]
 
     def __init__(self, columns: Columns) -> None:
         self.columns = columns
-        self._bound: dict[str, Coded] = {}
-        self._special: dict[str, Callable[[Call], Coded]] = {
-            "and": self._and,
-            "or": self._or,
-            "not": self._not,
-            "if": self._if,
-            "ifs": self._ifs,
-            "case": self._case,
-            "iferror": self._iferror,
-            "equal": self._equality,
-            "unequal": self._equality,
-            "equals": self._equality,
-            "ispickval": self._equality,
-            "in": self._in,
-            "isblank": self._isblank,
-            "isnull": self._isnull,
-            "blankvalue": self._blankvalue,
-            "nullvalue": self._nullvalue,
-            "text_picklist": self._picklist_text,
-            "positive": lambda node: self.value(node.arguments[0]),
-            **dict.fromkeys(_SIGNS, self._ordering),
-            **{f"{key}_text": self._ordering for key in _SIGNS},
-        }
+        self.is_tracking = False
+        self._variables: dict[str, Coded] = {}
+        self._scope = Scope()
 
     # -- what a dialect provides -----------------------------------------------------------------
 
@@ -78,6 +57,10 @@ class Lowering(ABC):
     @abstractmethod
     def stored(self, node: FieldPath | Global, column: Expression) -> Coded:
         """Return a stored value: percent as fraction, null number as 0 where the node says so."""
+
+    @abstractmethod
+    def compared_bare(self, key: str, node: FieldPath, constant: Decimal) -> Expression | None:
+        """Compare a stored number with a constant so that an index on the column serves."""
 
     @abstractmethod
     def function(self, node: Call, arguments: list[Coded]) -> Coded:
@@ -91,6 +74,30 @@ class Lowering(ABC):
     def compare(self, key: str, left: Coded, right: Coded) -> Expression:
         """Return an ordering of two aligned values."""
 
+    @abstractmethod
+    def result(self, value: Coded, wanted: Type) -> Coded:
+        """Bring a result to the scale its field declares, and a percentage back to percent."""
+
+    def equals_constant(self, value: Coded, constant: Coded) -> Expression:
+        """Compare a text with a constant that is not blank; null where the text is."""
+        equal: Expression = value.expression == constant.expression
+        return equal
+
+    # -- whole formulas --------------------------------------------------------------------------
+
+    def whole(self, node: Node, wanted: Type) -> Coded:
+        """Return the value of a formula, with all it binds."""
+        value = self.result(self.value(node), wanted)
+        return replace(value, expression=self._scope.around(value.expression))
+
+    def condition(self, node: Node) -> Expression:
+        """Return a formula as a condition; each part of AND and OR binds for itself."""
+        if isinstance(node, Call) and node.key in ("and", "or"):
+            join = sa.and_ if node.key == "and" else sa.or_
+            return join(*map(self.condition, node.arguments))
+        self._scope = Scope()
+        return self._scope.around(self.truth(node))
+
     # -- the walk --------------------------------------------------------------------------------
 
     def value(self, node: Node) -> Coded:
@@ -102,17 +109,17 @@ class Lowering(ABC):
         if isinstance(node, Global):
             return self.stored(node, self.columns.parameter(node.path))
         if isinstance(node, Variable):
-            return self._bound[node.name]
+            return self._variables[node.name]
         if isinstance(node, Let):
-            for name, bound in node.bindings:
-                self._bound[name] = self.value(bound)
-            return self.value(node.body)
-        special = self._special.get(node.key)
-        if special is not None:
-            return special(node)
+            return self._let(node)
+        form = self.forms.get(node.key)
+        if form is not None:
+            return form(self, node)
         if node.function.needs_change:
             raise NotInSql(name=node.function.name)
         arguments = [self.value(each) for each in node.arguments]
+        if self._is_foldable(node, arguments):
+            return self._folded(node)
         return self.function(node, arguments).failing_with(*arguments)
 
     def truth(self, node: Node) -> Expression:
@@ -121,139 +128,72 @@ class Lowering(ABC):
             return sa.true() if node.value is True else sa.false()
         if isinstance(node, FieldPath) and node.type.kind is Kind.BOOLEAN:
             return sa.type_coerce(self.columns.column(node.path), sa.Boolean())
-        if isinstance(node, Call):
-            if node.key == "and":
-                return sa.and_(*map(self.truth, node.arguments))
-            if node.key == "or":
-                return sa.or_(*map(self.truth, node.arguments))
-            if node.key in ("equal", "ispickval", "equals"):
-                return self._equal(*map(self.value, node.arguments), exact=False)
-            if node.key in _SIGNS:
-                return self._ordered(node.key, *node.arguments)
+        condition = self.conditions.get(node.key) if isinstance(node, Call) else None
+        if condition is not None and isinstance(node, Call) and not self.is_tracking:
+            return condition(self, node)
         return self.value(node).expression
 
-    # -- logic -----------------------------------------------------------------------------------
+    def test(self, node: Node) -> tuple[Expression, Expression | None]:
+        """Return a condition and where it fails, both to be used as often as needed."""
+        if not self.is_tracking:
+            return self.truth(node), None
+        tested = self.once(self.value(node))
+        return tested.expression, tested.fails
+
+    def tracked(self, node: Node) -> Coded:
+        """Return a value that says where it fails, to be used as often as needed."""
+        before, self.is_tracking = self.is_tracking, True
+        value = self.once(self.value(node))
+        self.is_tracking = before
+        return value if value.fails is None else replace(value, fails=self.bound(value.fails))
+
+    def once(self, value: Coded) -> Coded:
+        """Return the value, bound to a name if it is more than a column or constant."""
+        return (
+            value if value.is_constant else replace(value, expression=self.bound(value.expression))
+        )
+
+    def bound(self, expression: Expression) -> Expression:
+        """Return the expression, or a name for it if it is more than a column or constant."""
+        return expression if is_plain(expression) else self._scope.bind(expression)
+
+    def _let(self, node: Let) -> Coded:
+        bound = []
+        for name, expression in node.bindings:
+            value = self.once(self.value(expression))
+            bound.append(value)
+            self._variables[name] = replace(value, fails=None)
+        return self.value(node.body).failing_with(*bound)
+
+    @staticmethod
+    def _is_foldable(node: Call, arguments: list[Coded]) -> bool:
+        return (
+            bool(arguments)
+            and all(each.is_constant for each in arguments)
+            and node.overload.passing in _FOLDED
+            and not node.overload.takes_evaluation
+            and node.type.kind is not Kind.GEOLOCATION
+        )
+
+    def _folded(self, node: Call) -> Coded:
+        """Compute what consists of constants now."""
+        evaluation = Evaluation()
+        value = walk_value(node, Frame(None, None, evaluation))
+        constant = self.literal(Literal(value, node.type, node.span))
+        return replace(constant, fails=sa.true()) if evaluation.diagnostics else constant
+
+    # -- what the forms share --------------------------------------------------------------------
 
     def boolean(self, expression: Expression, *arguments: Coded, total: bool = False) -> Coded:
         """Return a truth value made from `arguments`."""
         fails = any_of(*(each.fails for each in arguments))
         return Coded(expression, Kind.BOOLEAN, is_total=total, fails=fails)
 
-    def _and(self, node: Call) -> Coded:
-        return self.boolean(never_null(self.truth(node)), *self._fallible(node), total=True)
-
-    def _or(self, node: Call) -> Coded:
-        return self.boolean(never_null(self.truth(node)), *self._fallible(node), total=True)
-
-    def _fallible(self, node: Call) -> list[Coded]:
-        return [self.value(each) for each in node.arguments]
-
-    def _not(self, node: Call) -> Coded:
-        inner = self.value(node.arguments[0])
-        return replace(inner, expression=sa.not_(inner.expression), is_constant=False)
-
-    def _if(self, node: Call) -> Coded:
-        condition, then, otherwise = node.arguments
-        return self._choose([(condition, then)], otherwise)
-
-    def _ifs(self, node: Call) -> Coded:
-        *pairs, otherwise = node.arguments
-        return self._choose(list(zip(pairs[::2], pairs[1::2], strict=True)), otherwise)
-
-    def _choose(self, pairs: list[tuple[Node, Node]], otherwise: Node) -> Coded:
-        conditions = [self.truth(condition) for condition, _result in pairs]
-        tested = [self.value(condition) for condition, _result in pairs]
-        results = [self.value(result) for _condition, result in pairs]
-        return self.chosen(conditions, results, self.value(otherwise)).failing_with(*tested)
-
-    def chosen(self, conditions: list[Expression], results: list[Coded], otherwise: Coded) -> Coded:
-        """Return a CASE over conditions; a branch fails only where it is chosen."""
-        *results, otherwise = self.aligned([*results, otherwise])
-        everything = (*results, otherwise)
-        typed = [each for each in everything if each.kind is not Kind.NULL] or [otherwise]
-        widest = max(typed, key=lambda each: each.bound)
-        branches = [
-            (condition, result.expression)
-            for condition, result in zip(conditions, results, strict=True)
-        ]
-        return Coded(
-            sa.case(*branches, else_=otherwise.expression),
-            widest.kind,
-            widest.form,
-            widest.scale,
-            widest.bound,
-            is_total=all(each.is_total for each in everything),
-            fails=self._branch_fails(conditions, results, otherwise),
-        )
-
-    @staticmethod
-    def _branch_fails(
-        conditions: list[Expression], results: list[Coded], otherwise: Coded
-    ) -> Expression | None:
-        if all(each.fails is None for each in (*results, otherwise)):
-            return None
-        branches = [
-            (condition, result.fails if result.fails is not None else sa.false())
-            for condition, result in zip(conditions, results, strict=True)
-        ]
-        last = otherwise.fails if otherwise.fails is not None else sa.false()
-        return sa.case(*branches, else_=last)
-
-    def _case(self, node: Call) -> Coded:
-        subject = self.value(node.arguments[0])
-        *pairs, otherwise = node.arguments[1:]
-        conditions = [self._equal(subject, self.value(value), exact=False) for value in pairs[::2]]
-        results = [self.value(result) for result in pairs[1::2]]
-        return self.chosen(conditions, results, self.value(otherwise)).failing_with(subject)
-
-    def _iferror(self, node: Call) -> Coded:
-        first, fallback = (self.value(each) for each in node.arguments)
-        if first.fails is None:
-            return first
-        return self.chosen([first.fails], [fallback], replace(first, fails=None))
-
-    # -- comparison ------------------------------------------------------------------------------
-
-    def _equality(self, node: Call) -> Coded:
-        left, right = (self.value(each) for each in node.arguments)
-        condition = self._equal(left, right, exact=True)
-        total = left.kind.is_texty or right.kind.is_texty
-        if node.key == "unequal":
-            condition = sa.not_(condition)
-        return self.boolean(condition, left, right, total=total)
-
-    def _equal(self, left: Coded, right: Coded, *, exact: bool) -> Expression:
-        """Compare with `=`; text blank equals ''. Inexact: null may stand for false."""
-        if left.kind.is_texty or right.kind.is_texty:
-            return self._equal_text(left, right, exact=exact)
-        if any(each.is_constant and each.constant is None for each in (left, right)):
-            return NULL_CONDITION
-        left, right = self.aligned([left, right])
-        condition: Expression = left.expression == right.expression
-        return condition
-
-    def _equal_text(self, left: Coded, right: Coded, *, exact: bool) -> Expression:
-        for one, other in ((left, right), (right, left)):
-            if not (other.is_constant or other.kind is Kind.NULL):
-                continue
-            if other.constant in (None, ""):
-                return self.blank_text(one)
-            condition = self.equals_constant(one, other)
-            return condition if one.is_total or not exact else never_null(condition)
-        if left.form is Form.UUID and right.form is Form.UUID:
-            return never_null(
-                sa.or_(
-                    left.expression == right.expression,
-                    sa.and_(left.expression.is_(None), right.expression.is_(None)),
-                )
-            )
-        equal: Expression = self.text(left) == self.text(right)
-        return equal
-
-    def equals_constant(self, value: Coded, constant: Coded) -> Expression:
-        """Compare a text with a constant that is not blank; null where the text is."""
-        equal: Expression = value.expression == constant.expression
-        return equal
+    def blank(self, value: Coded) -> Expression:
+        """Tell whether a value is blank; never null."""
+        if value.kind.is_texty:
+            return self.blank_text(value)
+        return sa.false() if value.is_total else value.expression.is_(None)
 
     def blank_text(self, value: Coded) -> Expression:
         """Tell whether a text is blank; never null."""
@@ -265,89 +205,6 @@ class Lowering(ABC):
         """Return a text that is '' where it is null."""
         if value.kind is Kind.NULL:
             return sa.literal("", sa.Text())
-        if value.is_total:
+        if value.is_total or (value.is_constant and value.constant == ""):
             return value.expression
         return sa.func.coalesce(value.expression, sa.literal("", sa.Text()), type_=sa.Text())
-
-    def _ordering(self, node: Call) -> Coded:
-        left, right = (self.value(each) for each in node.arguments)
-        if node.key.endswith("_text"):
-            blank = sa.literal("", sa.Text())
-            left, right = (
-                replace(each, expression=sa.func.nullif(self.text(each), blank), is_total=False)
-                for each in (left, right)
-            )
-            return self.boolean(
-                self.compare(node.key.removesuffix("_text"), left, right), left, right
-            )
-        both = self.aligned([left, right])
-        return self.boolean(self.compare(node.key, *both), left, right)
-
-    def _ordered(self, key: str, left_node: Node, right_node: Node) -> Expression:
-        """Compare as a condition: a nullable number field against a constant stays bare."""
-        for node, other, zero_first in (
-            (left_node, right_node, True),
-            (right_node, left_node, False),
-        ):
-            if not (isinstance(node, FieldPath) and node.zero and isinstance(other, Literal)):
-                continue
-            if not isinstance(other.value, Decimal):
-                continue
-            sides = (Decimal(0), other.value) if zero_first else (other.value, Decimal(0))
-            bare = self.value(replace(node, zero=False))
-            constant = self.value(other)
-            pair = [bare, constant] if zero_first else [constant, bare]
-            condition = self.compare(key, *self.aligned(pair))
-            if _SIGNS[key](*sides):
-                return sa.or_(condition, bare.expression.is_(None))
-            return condition
-        left, right = self.aligned([self.value(left_node), self.value(right_node)])
-        return self.compare(key, left, right)
-
-    def _in(self, node: Call) -> Coded:
-        subject, *members = (self.value(each) for each in node.arguments)
-        present = [each for each in members if not (each.is_constant and each.constant is None)]
-        tests = [self._equal(subject, each, exact=False) for each in present]
-        condition = sa.or_(sa.false(), *tests)
-        if subject.kind.is_texty:
-            condition = sa.and_(sa.not_(self.blank_text(subject)), condition)
-        return self.boolean(never_null(condition), subject, *members, total=True)
-
-    # -- blanks ----------------------------------------------------------------------------------
-
-    def _isblank(self, node: Call) -> Coded:
-        value = self.value(node.arguments[0])
-        return self.boolean(self._blank(value), value, total=True)
-
-    def _blank(self, value: Coded) -> Expression:
-        if value.kind.is_texty:
-            return self.blank_text(value)
-        return sa.false() if value.is_total else value.expression.is_(None)
-
-    def _isnull(self, node: Call) -> Coded:
-        value = self.value(node.arguments[0])
-        texty = value.kind.is_texty
-        return self.boolean(sa.false() if texty else self._blank(value), value, total=True)
-
-    def _blankvalue(self, node: Call) -> Coded:
-        first, fallback = (self.value(each) for each in node.arguments)
-        chosen = self.chosen([self._blank(first)], [fallback], first)
-        total = fallback.is_total and fallback.kind is not Kind.NULL
-        return replace(chosen, is_total=total)
-
-    def _nullvalue(self, node: Call) -> Coded:
-        first = self.value(node.arguments[0])
-        return first if first.kind.is_texty else self._blankvalue(node)
-
-    def _picklist_text(self, node: Call) -> Coded:
-        value = self.value(node.arguments[0])
-        relabelled = [
-            (
-                value.expression == sa.literal(each.value, sa.Text()),
-                sa.literal(each.source_label, sa.Text()),
-            )
-            for each in node.arguments[0].type.values
-            if each.source_label != each.value
-        ]
-        shown = sa.case(*relabelled, else_=value.expression) if relabelled else value.expression
-        return replace(value, expression=shown, kind=Kind.TEXT, is_constant=False)

@@ -22,6 +22,7 @@ from typing import Any
 from formula.arithmetic import number, plain, rounded, settle
 from formula.evaluation import Evaluation, Failure
 from formula.function import Function, Overload, Passing
+from formula.functions import BUILT_IN
 from formula.types import Kind
 
 SqlFunction = tuple[str, int, Callable[..., Any]]
@@ -104,8 +105,6 @@ def _shape(text: str) -> _Shape:
 
 def sqlite_functions(functions: Iterable[Function] | None = None) -> list[SqlFunction]:
     """Return what must be registered on every SQLite connection, all deterministic."""
-    from formula.functions import BUILT_IN
-
     meanings = {
         overload.key: overload
         for function in (BUILT_IN if functions is None else functions)
@@ -199,10 +198,12 @@ def _sort_key(value: str | None) -> str | None:
     """Return text that sorts by code point as the numbers in decimal text sort by value."""
     if value is None:
         return None
-    sign, digits, _exponent = Decimal(value).normalize().as_tuple()
-    if not any(digits):
+    settle()
+    exact = Decimal(value).normalize()
+    sign, digits, _exponent = exact.as_tuple()
+    if not exact:
         return "1"
-    text = f"{Decimal(value).adjusted() + 5000:04d}" + "".join(map(str, digits))
+    text = f"{exact.adjusted() + 5000:04d}" + "".join(map(str, digits))
     return "0" + text.translate(_COMPLEMENT) + "~" if sign else "2" + text
 
 
@@ -212,5 +213,5 @@ def _rescaled(value: int | None, old: int, new: int) -> int | None:
         return None
     half = 10 ** (old - new)
     quotient, rest = divmod(abs(value), half)
-    quotient += 2 * rest >= half
-    return quotient if value >= 0 else -quotient
+    rounded_up: int = quotient + (2 * rest >= half)
+    return rounded_up if value >= 0 else -rounded_up

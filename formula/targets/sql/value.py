@@ -8,6 +8,7 @@ while it provably fits 64 bits, and canonical decimal text for everything else. 
 from __future__ import annotations
 
 import enum
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -47,9 +48,11 @@ class Form(enum.Enum):
 class Coded:
     """A lowered sub-expression.
 
-    `bound` is the largest absolute integer a SCALED value can be. `constant` is the Python value
-    of a literal (with `is_constant`). `is_total`: never null. `fails` is true (never null) where
-    computing the value failed, as opposed to being blank; None if it cannot fail.
+    `bound` is the largest absolute integer a SCALED value can be (SQLite); `width` the number of
+    digits a number can have, of which `scale` are decimals, or None (PostgreSQL). `constant` is
+    the Python value of a literal (with `is_constant`). `is_total`: never null. `fails` is true
+    (never null) where computing the value failed, as opposed to being blank; None if it cannot
+    fail, or if nobody asked.
     """
 
     expression: Expression
@@ -57,6 +60,7 @@ class Coded:
     form: Form = Form.PLAIN
     scale: int = 0
     bound: int = LARGEST_INTEGER
+    width: int | None = None
     constant: Any = None
     is_constant: bool = False
     is_total: bool = False
@@ -114,6 +118,14 @@ def any_of(*conditions: Expression | None) -> Expression | None:
     if not found:
         return None
     return found[0] if len(found) == 1 else sa.or_(*found)
+
+
+def common_width(values: Sequence[Coded], more: int = 0) -> tuple[int | None, int]:
+    """Return the digits and decimals that hold each of the numbers, with `more` digits in front."""
+    scale = max((each.scale for each in values), default=0)
+    widths = [None if each.width is None else each.width - each.scale for each in values]
+    known = [width for width in widths if width is not None]
+    return (max(known) + scale + more if len(known) == len(widths) else None), scale
 
 
 def never_null(condition: Expression) -> Expression:
