@@ -115,28 +115,28 @@ def _case_chain(
         code = Code(f"{code.within(OR)} or ''", OR)
     name = writer.names.temporary()
     branches: list[tuple[Condition, Code]] = []
-    start = f"({name} := {writer.plain_or_none(subject, code)})"
-    first = known
+    shown = f"({name} := {writer.plain_or_none(subject, code)})"
+    may_be_null = code.nullable and not texty
     for key, result in zip(keys, results, strict=True):
-        test, known = _case_test(writer, key, start, texty, known, not branches)
-        if code.nullable and not texty and test.nullable:
-            shown = start if not branches else name
-            test = Code(f"{shown} is not None and {test.text.replace(start, name)}", AND)
+        test = _case_test(writer, key, (shown, name), may_be_null, known)
         condition = Condition(test.text, test.strength, known, known)
         branches.append((condition, writer.value(result, known)[0]))
-        first, start = (known if len(branches) == 1 else first), name
+        shown = name
     otherwise, _end = writer.value(node.arguments[-1], known)
-    return choose(writer, node, branches, otherwise), first
+    return choose(writer, node, branches, otherwise), known
 
 
 def _case_test(
-    writer: Writer, key: Node, shown: str, texty: bool, known: Known, is_first: bool
-) -> tuple[Code, Known]:
-    code, after = writer.value(key, known)
-    if texty and code.nullable:
+    writer: Writer, key: Node, subject: tuple[str, str], may_be_null: bool, known: Known
+) -> Code:
+    """Compare the subject with a key; what the key assigns is not relied on afterwards."""
+    code, _after = writer.value(key, known)
+    if key.type.kind.is_texty and code.nullable:
         code = Code(f"{code.within(OR)} or ''", OR)
-    text = f"{shown} == {code.within(SUM)}"
-    return Code(text, COMPARE, nullable=code.nullable), after if is_first else known
+    shown, name = subject
+    if may_be_null and code.nullable:
+        return Code(f"{shown} is not None and {name} == {code.within(SUM)}", AND)
+    return Code(f"{shown} == {code.within(SUM)}", COMPARE)
 
 
 def _blank_value(writer: Writer, node: Call, known: Known) -> tuple[Code, Known]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -120,3 +121,10 @@ def test_names_of_fields_are_found_and_renamed() -> None:
     compiled = formula.compile(source, environment())
     renamed = formula.rename_field(compiled, "user", "Name", "fullName")
     assert renamed == "/* who */ deal.accountId.account.ownerId.user.fullName <> $User.fullName"
+
+
+@pytest.mark.parametrize("row", [{}, {"closed": date(2024, 1, 1), **ROW}, ROW])
+def test_what_a_key_of_case_reads_is_read_again_after_it(row: dict[str, object]) -> None:
+    case = "CASE(closed, accountId.since, accountId.accountName, accountId.ownerId.Name)"
+    parts = (value_of(source, row) or "" for source in (case, "accountId.accountName"))
+    assert (value_of(f"{case} & accountId.accountName", row) or "") == "".join(parts)
