@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from metadata import write_folder
 from paas.app.settings import Settings
 from paas.app.tenant import open_tenant
 from paas.http import Services
@@ -89,6 +91,21 @@ def test_the_crm_is_installed_once_and_a_second_run_changes_nothing(services: Se
     assert all(user_id for user_id, _ in given)
     assert again.is_unchanged
     assert again.kept == first.created
+
+
+def test_the_crm_is_written_as_retrieve_writes_it(services: Services, tmp_path: Path) -> None:
+    install(services, pack_folder("crm"))
+    folder = tmp_path / "retrieved"
+    folder.mkdir()
+    shutil.copy(pack_folder("crm") / "pack.yaml", folder)
+    with services.database.read() as connection:
+        snapshot = services.catalog.snapshot(connection)
+    write_folder(snapshot, folder, kinds=services.catalog.kinds)
+    assert files(folder) == files(pack_folder("crm"))
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {str(each.relative_to(folder)): each.read_bytes() for each in folder.rglob("*.yaml")}
 
 
 def test_approvals_are_replayed_once(services: Services) -> None:
