@@ -75,10 +75,7 @@ def _operations(document: dict[str, Any]) -> list[tuple[str, str]]:
         for path, methods in document["paths"].items()
         for method in methods
         if path not in ENDS_THE_SESSION
-        and (
-            not path.startswith("/api/v1/records/")
-            or path.split("/")[4] in RECORD_OBJECTS
-        )
+        and (not path.startswith("/api/v1/records/") or path.split("/")[4] in RECORD_OBJECTS)
     ]
 
 

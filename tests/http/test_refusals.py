@@ -106,9 +106,7 @@ def test_signing_out_ends_the_session(product: Product) -> None:
     ],
     ids=["empty", "broken", "list", "null", "text", "nan", "not utf-8", "deep", "10 MB"],
 )
-def test_a_body_that_is_no_record_is_refused(
-    admin: httpx.Client, body: bytes, status: int
-) -> None:
+def test_a_body_that_is_no_record_is_refused(admin: httpx.Client, body: bytes, status: int) -> None:
     before = total(admin)
     problem(admin.post("/api/v1/records/account", content=body), status)
     assert total(admin) == before
@@ -301,10 +299,21 @@ def test_only_administrators_reach_the_description(product: Product) -> None:
         {"action": "put", "kind": "nonsense", "document": {}},
         {"action": "put", "kind": "object", "document": {}},
         {"action": "put", "kind": "object", "document": {"name": "9 lives"}},
-        {"action": "put", "kind": "field", "document": {"object": "nope", "name": "a", "type": "text"}},
-        {"action": "put", "kind": "field", "document": {"object": "account", "name": "zz", "type": "?"}},
-        {"action": "put", "kind": "validation_rule",
-         "document": {"object": "account", "name": "bad", "when": "LEN(", "message": "x"}},
+        {
+            "action": "put",
+            "kind": "field",
+            "document": {"object": "nope", "name": "a", "type": "text"},
+        },
+        {
+            "action": "put",
+            "kind": "field",
+            "document": {"object": "account", "name": "zz", "type": "?"},
+        },
+        {
+            "action": "put",
+            "kind": "validation_rule",
+            "document": {"object": "account", "name": "bad", "when": "LEN(", "message": "x"},
+        },
         {"action": "delete", "kind": "object", "document": {"name": "nonsense"}},
         {"action": "delete", "kind": "object", "document": {"name": "user"}},
         {"action": "delete", "kind": "field", "document": {"object": "account", "name": "address"}},
