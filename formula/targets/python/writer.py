@@ -5,6 +5,7 @@ The forms that choose (IF, CASE, AND …) are in `forms` and `conditions`; they 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, TypeGuard
@@ -188,8 +189,13 @@ class Writer:
 
     # ------------------------------------------------------------------ calls
 
-    def operands(self, arguments: Sequence[Node], known: Known) -> Operands:
-        """Write arguments that null passes through: nullable ones become guards."""
+    def operands(
+        self, arguments: Sequence[Node], known: Known, *, in_order: bool = True
+    ) -> Operands:
+        """Write arguments that null passes through: nullable ones become guards.
+
+        Unless they are computed `in_order`, none relies on what another assigns.
+        """
         ready = Operands([], [Code("")] * len(arguments), known, known)
         places = range(len(arguments))
         first = [
@@ -201,7 +207,8 @@ class Writer:
             ready.codes[place] = self._guarded(arguments[place], ready)
         for place in places:
             if place not in first:
-                ready.codes[place], ready.inside = self._unguarded(arguments[place], ready.inside)
+                ready.codes[place], after = self._unguarded(arguments[place], ready.inside)
+                ready.inside = after if in_order else ready.inside
         if not ready.guards:
             ready.after = ready.inside
         return ready
@@ -274,7 +281,8 @@ class Writer:
             return self._open_call(node, known)
         if passing is not Passing.STRICT:
             raise Unwritable(node.key)
-        ready = self.operands(node.arguments, known)
+        in_order = _computes_in_order(node.overload.inline)
+        ready = self.operands(node.arguments, known, in_order=in_order)
         code = self.applied(node, ready.codes)
         if not ready.guards:
             return code, ready.inside
@@ -354,7 +362,8 @@ class Writer:
         return Condition(f"{code.within(SUM)} is {want}", COMPARE, known, known)
 
     def _strict_condition(self, node: Call, known: Known, want: bool) -> Condition:
-        ready = self.operands(node.arguments, known)
+        in_order = _computes_in_order(node.overload.inline)
+        ready = self.operands(node.arguments, known, in_order=in_order)
         code = self.applied(node, ready.codes)
         if code.nullable:
             return self.guarded(ready, Code(f"{code.within(SUM)} is {want}", COMPARE), True)
@@ -368,6 +377,11 @@ class Writer:
             return Condition(code.text, code.strength, ready.inside, ready.inside)
         text = " and ".join([*ready.guards, code.within(AND)])
         return Condition(text, AND, ready.inside, ready.after)
+
+
+def _computes_in_order(inline: str | None) -> bool:
+    places = re.findall(r"\{(\d)\}", inline or "")
+    return places == sorted(places)
 
 
 def _joined(sign: str, strength: int, codes: Sequence[Code]) -> str:

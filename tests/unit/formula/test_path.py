@@ -128,3 +128,10 @@ def test_what_a_key_of_case_reads_is_read_again_after_it(row: dict[str, object])
     case = "CASE(closed, accountId.since, accountId.accountName, accountId.ownerId.Name)"
     parts = (value_of(source, row) or "" for source in (case, "accountId.accountName"))
     assert (value_of(f"{case} & accountId.accountName", row) or "") == "".join(parts)
+
+
+def test_an_operand_computed_before_its_turn_relies_on_nothing() -> None:
+    source = "CONTAINS(name & '', PRIORVALUE(name))"
+    assert value_of(source, {"name": "ab"}) is True
+    assert value_of(source, {"name": "ab"}, {"name": "b"}) is True
+    assert value_of(source, {"name": "ab"}, {"name": "c"}) is False
