@@ -12,10 +12,10 @@ export interface FormulaCheck {
 
 export interface FunctionHelp {
   name: string;
-  category: string | { value?: string };
-  signature: string | string[];
+  category: string;
+  signatures: string[];
   help: string;
-  examples: unknown[];
+  examples: string[];
 }
 
 export interface FieldNode {

@@ -82,7 +82,9 @@ function Flag({ value }: { value: boolean }) {
 function Choice({ field, path, value }: { field: Shown; path: string; value: string }) {
   const option = field.options?.find((each) => each.value === value);
   if (STATE_FIELDS.has(path)) return <StateChip state={value} label={option?.label ?? value} />;
-  return <Chip label={option?.label ?? value} color={option?.color} />;
+  const label = option?.label ?? value;
+  if (!field.options?.some((each) => each.color)) return <span>{label}</span>;
+  return <Chip label={label} color={option?.color} />;
 }
 
 interface ReferenceProps {

@@ -11,6 +11,7 @@ import {
   DollarOutlined,
   FileTextOutlined,
   FundOutlined,
+  FunnelPlotOutlined,
   GiftOutlined,
   NodeIndexOutlined,
   NotificationOutlined,
@@ -38,6 +39,7 @@ const ICONS: Record<string, ComponentType> = {
   document: FileTextOutlined,
   file: FileTextOutlined,
   fund: FundOutlined,
+  "funnel-plot": FunnelPlotOutlined,
   gift: GiftOutlined,
   link: NodeIndexOutlined,
   node: NodeIndexOutlined,
@@ -56,13 +58,23 @@ const ICONS: Record<string, ComponentType> = {
   user: UserOutlined,
 };
 
-const TINTS = ["#1d4e89", "#8a4b17", "#2c6e63", "#6b3d7d", "#9c3b2f", "#4a5d23", "#35507a"];
+const TINTS = [
+  "#1d4e89",
+  "#8a4b17",
+  "#1f6f68",
+  "#6b3d7d",
+  "#9c3b2f",
+  "#4f6228",
+  "#3b4a8f",
+  "#7a5c12",
+  "#8b2f5a",
+];
 
 /** A colour that stays with a name. */
 export function tintOf(name: string): string {
-  let sum = 0;
-  for (const letter of name) sum = (sum * 31 + (letter.codePointAt(0) ?? 0)) >>> 0;
-  return TINTS[sum % TINTS.length] ?? "#1d4e89";
+  let hash = 2166136261;
+  for (const letter of name) hash = Math.imul(hash ^ (letter.codePointAt(0) ?? 0), 16777619);
+  return TINTS[((hash >>> 0) ^ (hash >>> 13)) % TINTS.length] ?? "#1d4e89";
 }
 
 interface IconProps {

@@ -7,6 +7,7 @@ import { StateChip } from "../field/Chip";
 import { shownMoment } from "../field/moment";
 import { sentence, useI18n } from "../i18n";
 import { ObjectIcon } from "../shell/icon";
+import { useNavigation } from "../shell/navigation";
 import { useTodoCount } from "../shell/todo-count";
 import { useResource } from "../state/resource";
 import { EmptyState, LoadingState, ProblemState } from "../state/States";
@@ -64,10 +65,13 @@ function Items({ items, state }: { items: TodoItem[]; state: TodoState }) {
 function Item({ item, state }: { item: TodoItem; state: TodoState }) {
   const { t, language } = useI18n();
   const navigate = useNavigate();
+  const { apps } = useNavigation();
+  const tabs = apps.flatMap((app) => app.tabs);
+  const icon = tabs.find((tab) => tab.object === item.object.name)?.icon;
   const address = `/o/${item.object.name}/${item.record.id}`;
   return (
     <li className="todo-item">
-      <ObjectIcon name={item.object.name} label={item.object.label} size={34} />
+      <ObjectIcon name={item.object.name} icon={icon} label={item.object.label} size={34} />
       <div className="todo-what">
         <Link to={address}>{item.record.name || t("detail.untitled")}</Link>
         <p className="muted">{[item.object.label, item.step?.label].filter(Boolean).join(" · ")}</p>

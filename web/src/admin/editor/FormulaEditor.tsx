@@ -9,7 +9,6 @@ import { useResource } from "../../state/resource";
 import { CheckResult } from "./CheckResult";
 import { CodeArea, type CodeHandle } from "./CodeArea";
 import { EditorToolbar } from "./EditorToolbar";
-import { signatureOf } from "./help";
 import { useFormulaCheck } from "./useFormulaCheck";
 import "./editor.css";
 
@@ -38,7 +37,7 @@ export default function FormulaEditor(props: FormulaEditorProps) {
       ...(functions.value ?? []).map((each) => ({
         label: each.name,
         type: "function",
-        detail: signatureOf(each),
+        detail: each.signatures[0] ?? "",
         apply: `${each.name}(`,
       })),
       ...(fields.value?.fields ?? []).map((each) => ({

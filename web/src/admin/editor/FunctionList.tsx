@@ -4,7 +4,6 @@ import { Button, Input } from "antd";
 import { useState } from "react";
 import type { FunctionHelp } from "../../api/formula";
 import { sentence, useI18n } from "../../i18n";
-import { categoryOf, exampleOf, signatureOf } from "./help";
 
 interface FunctionListProps {
   functions: FunctionHelp[];
@@ -20,7 +19,7 @@ export function FunctionList({ functions, onInsert }: FunctionListProps) {
     (each) =>
       /^[A-Z]/.test(each.name) && `${each.name} ${each.help}`.toLowerCase().includes(wanted),
   );
-  const groups = Map.groupBy(found, categoryOf);
+  const groups = Map.groupBy(found, (each) => each.category);
   const insert = (each: FunctionHelp) => onInsert(`${each.name}(|)`);
   return (
     <div className="editor-functions">
@@ -68,15 +67,15 @@ function Help({ help, onInsert }: { help: FunctionHelp; onInsert: () => void }) 
   return (
     <>
       <h3>{help.name}</h3>
-      <pre className="code">{signatureOf(help)}</pre>
+      <pre className="code">{help.signatures.join("\n")}</pre>
       <p>{help.help}</p>
       {help.examples.length > 0 && (
         <>
           <p className="muted">{t("editor.examples")}</p>
           <ul>
             {help.examples.map((example) => (
-              <li key={exampleOf(example)} className="code">
-                {exampleOf(example)}
+              <li key={example} className="code">
+                {example}
               </li>
             ))}
           </ul>
