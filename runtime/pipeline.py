@@ -103,7 +103,7 @@ class _Run:
         draft = Draft(index, raw["id"] if is_named else uuid7(), given)
         for violation, field in wrong or ():
             draft.refuse(violation, field=field)
-        if names_itself and not is_named:
+        if names_itself and not is_named and (is_new or not isinstance(raw.get("id"), str)):
             draft.refuse(ID_INVALID.at("/id"))
         if not is_new:
             self._expect(draft, raw.get("version"))

@@ -178,6 +178,7 @@ class CurrentRows:
                 find=find,
                 flags=(plan.scope,),
                 locks=True,
+                removes=plan.operation == "delete",
             )
 
         one = build(reading("one"))

@@ -171,6 +171,11 @@ QUERY_NOT_IN_DATABASE = Finding(
     "“{name}”不能用于查询条件。",
     "“{name}” cannot be used in a query.",
 )
+QUERY_BAD_CHARACTER = Finding(
+    "query.bad_character",
+    "第 {position} 个字符不能出现在查询条件中。",
+    "The character at {position} cannot stand in a query.",
+)
 CURSOR_INVALID = Finding(
     "query.cursor_invalid",
     "分页游标无效，或不属于这个查询。",

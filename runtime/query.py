@@ -7,6 +7,7 @@ nor hide others.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -25,6 +26,7 @@ from runtime.environment import parameters
 from runtime.field_path import Paths, outputs_of
 from runtime.plan_cache import cached
 from runtime.problem import (
+    QUERY_BAD_CHARACTER,
     QUERY_LIMIT,
     QUERY_NOT_IN_DATABASE,
     QUERY_TOO_LONG,
@@ -35,6 +37,7 @@ from runtime.sql.predicate import reader_parameters
 from runtime.sql.select import Reading, Selected, Term, build, build_count, is_indexed
 
 MAX_LIMIT = 200
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 MAX_SORT = 6
 MAX_FILTER = 20_000
 
@@ -100,7 +103,8 @@ def _in_sql(reading: Reading) -> Selected:
     try:
         return build(reading)
     except NotInSql as error:
-        violation = QUERY_NOT_IN_DATABASE.at("/filter", name=str(error))
+        place = "/sort" if reading.filter is None else "/filter"
+        violation = QUERY_NOT_IN_DATABASE.at(place, name=str(error))
         raise QueryInvalid(errors=[violation]) from error
 
 
@@ -230,6 +234,10 @@ def _filter(
         return None
     if len(source) > MAX_FILTER:
         raise QueryInvalid(errors=[QUERY_TOO_LONG.at("/filter", limit=MAX_FILTER)])
+    strange = UNSTORABLE.search(source)
+    if strange is not None:
+        where = strange.start() + 1
+        raise QueryInvalid(errors=[QUERY_BAD_CHARACTER.at("/filter", position=where)])
 
     def readable(object_name: str, field_name: str) -> bool:
         target = snapshot.object(object_name)

@@ -51,7 +51,8 @@ class Reading:
     """What one statement is to read.
 
     `after` says for each sort key whether the cursor's value is null; None starts at the front.
-    `flags` are scopes for which each row tells whether it lies inside.
+    `locks` keeps the rows as they are until the transaction ends, `removes` says that they are to
+    go. `flags` are scopes for which each row tells whether it lies inside.
     """
 
     snapshot: Snapshot
@@ -67,6 +68,7 @@ class Reading:
     after: tuple[bool, ...] | None = None
     flags: tuple[Scope, ...] = ()
     locks: bool = False
+    removes: bool = False
     tells_revision: bool = False
 
 
@@ -85,7 +87,7 @@ class Selected:
 def build(reading: Reading) -> Selected:
     """Return the statement for `reading`; a list takes the parameter `limit`."""
     source = _source(reading)
-    outputs = [source.value(path, as_user=reading.as_user) for path in reading.outputs]
+    outputs = [source.shown(path, as_user=reading.as_user) for path in reading.outputs]
     keys = [source.value(term.path, as_user=reading.as_user) for term in reading.order]
     lead: list[sa.ColumnElement[Any]] = []
     if reading.tells_revision:
@@ -101,7 +103,10 @@ def build(reading: Reading) -> Selected:
     if reading.find == "all":
         query = query.limit(sa.bindparam("limit", type_=sa.Integer()))
     if reading.locks:
-        query = query.with_for_update(of=source.table)
+        # Always in the same order, so that two batches cannot wait for each other; and unless
+        # rows are to go, without keeping others from referring to them.
+        query = query.order_by(source.table.c.id)
+        query = query.with_for_update(of=source.table, key_share=not reading.removes)
     return Selected(
         statement=compile_statement(query, reading.dialect),
         outputs=_described([".".join(path) for path in reading.outputs], outputs),

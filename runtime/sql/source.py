@@ -12,15 +12,18 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+import structlog
 
 import formula
-from formula.targets.sql import lower, lower_condition
+from formula.targets.sql import NotInSql, lower, lower_condition
 from metadata import GLOBALS, FieldModel, ObjectModel, Snapshot
 from metadata.ddl import column_type
 from runtime.scope import Scope
 from runtime.sql.codec import SQLITE, encoding_of
 from runtime.sql.predicate import visible
 from runtime.sql.table import table_of
+
+log = structlog.get_logger("runtime")
 
 Path = tuple[str, ...]
 Parameter = str | tuple[str, ...]
@@ -89,6 +92,23 @@ class Source:
         view = _View(self, prefix, min(user_steps, len(prefix)))
         lowered = lower(field.formula, self._dialect, view)
         return Expression(lowered.expression, lowered.encoding)
+
+    def shown(self, path: Path, *, as_user: bool) -> Expression:
+        """Return the same for showing; a formula this database cannot compute shows nothing.
+
+        Asking about such a field is refused, but it must not hide the rest of the record.
+        """
+        try:
+            return self.value(path, as_user=as_user)
+        except NotInSql as reason:
+            log.warning(
+                "formula field not computed",
+                object=self.model.name,
+                field=".".join(path),
+                dialect=self._dialect,
+                reason=str(reason),
+            )
+            return Expression(sa.null(), "text")
 
     def condition(self, expression: formula.Formula, *, as_user: bool) -> sa.ColumnElement[Any]:
         """Return a formula about a record of the object as a condition."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import pytest
@@ -118,9 +119,7 @@ def test_of_two_changes_to_one_version_one_is_stale(world: World) -> None:
 def test_changes_to_different_fields_are_all_kept(world: World) -> None:
     record = world.create("account", **valid())
     changes: list[dict[str, Any]] = [{"staff": 1}, {"revenue": 2}, {"level": "A"}, {"secret": "x"}]
-    found = together(
-        [lambda each=each: world.change("account", record, **each) for each in changes]
-    )
+    found = together([partial(world.change, "account", record, **each) for each in changes])
     assert found == ["done"] * 4
     kept = world.records.get(world.system, "account", record)
     assert [kept[name] for name in ("staff", "revenue", "level", "secret", "version")] == [

@@ -62,8 +62,10 @@ def test_a_stale_version_is_refused_and_told(world: World) -> None:
 def test_unknown_and_missing_ids_are_refused(world: World) -> None:
     with pytest.raises(RecordNotFound):
         world.change("account", NOBODY, staff=1)
-    with pytest.raises(RecordInvalid) as caught:
+    with pytest.raises(RecordNotFound):
         world.change("account", "nonsense", staff=1)
+    with pytest.raises(RecordInvalid) as caught:
+        world.write("update", "account", {"id": 5, "staff": 1})
     assert [(each.pointer, each.code) for each in caught.value.errors] == [
         ("/id", "record.id_invalid")
     ]

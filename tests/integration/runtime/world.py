@@ -21,7 +21,7 @@ TOO_SHORT = "客户地址长度小于20个字，请重新输入。"
 
 
 def account() -> list[tuple[str, dict[str, Any]]]:
-    fields = [
+    fields: list[dict[str, Any]] = [
         {"name": "accountName", "type": "text", "length": 120, "required": True, "indexed": True},
         {"name": "address", "type": "text", "length": 400},
         {"name": "level", "type": "picklist", "values": [
@@ -75,7 +75,9 @@ ALL = {"create": True, "read": True, "update": True, "delete": True}
 
 
 def permissions() -> list[tuple[str, dict[str, Any]]]:
-    objects = {name: dict(ALL) for name in ("account", "contact", "visit", "memo")}
+    objects: dict[str, dict[str, Any]] = {
+        name: dict(ALL) for name in ("account", "contact", "visit", "memo")
+    }
     objects["account"] |= {"fields": {"secret": "none", "discount": "read"}}
     objects |= {name: {"read": True} for name in ("user", "department", "role")}
     return [
