@@ -1,7 +1,7 @@
 /** The fields an object was given; those every object has by nature are not listed. */
 
 import { PlusOutlined } from "@ant-design/icons";
-import { Button } from "antd";
+import { Button, Switch } from "antd";
 import { useState } from "react";
 import { definitions, type FieldDocument, type ObjectDocument } from "../api/metadata";
 import { Chip } from "../field/Chip";
@@ -9,6 +9,7 @@ import { sentence, type Translate, useI18n } from "../i18n";
 import { useResource } from "../state/resource";
 import { EmptyState, LoadingState, ProblemState } from "../state/States";
 import { FieldDrawer } from "./FieldDrawer";
+import { SYSTEM_FIELDS } from "./field-type";
 import { textIn } from "./text";
 
 interface FieldsTabProps {
@@ -18,16 +19,21 @@ interface FieldsTabProps {
 
 export function FieldsTab({ object, objects }: FieldsTabProps) {
   const { t, language } = useI18n();
+  const [system, setSystem] = useState(false);
   const [editing, setEditing] = useState<FieldDocument | "new" | null>(null);
   const fields = useResource(object.name, (signal) =>
     definitions<FieldDocument>("field", object.name, signal),
   );
   if (fields.problem) return <ProblemState problem={fields.problem} retry={fields.reload} />;
   if (!fields.value) return <LoadingState />;
-  const own = fields.value.filter((field) => field.object === object.name);
+  const own = fields.value.filter((field) => system || !SYSTEM_FIELDS.has(field.name));
   return (
     <>
       <div className="admin-tools">
+        <label className="admin-switch" htmlFor="system-fields">
+          <Switch id="system-fields" size="small" checked={system} onChange={setSystem} />{" "}
+          {t("admin.showSystem")}
+        </label>
         <Button type="primary" icon={<PlusOutlined />} onClick={() => setEditing("new")}>
           {t("admin.newField")}
         </Button>
@@ -47,11 +53,18 @@ export function FieldsTab({ object, objects }: FieldsTabProps) {
             </thead>
             <tbody>
               {own.map((field) => (
-                <tr key={field.uid ?? field.name} onClick={() => setEditing(field)}>
+                <tr
+                  key={field.uid ?? field.name}
+                  onClick={() => !SYSTEM_FIELDS.has(field.name) && setEditing(field)}
+                >
                   <td>
-                    <button type="button" className="link-like">
-                      {textIn(field.label, language, field.name)}
-                    </button>
+                    {SYSTEM_FIELDS.has(field.name) ? (
+                      textIn(field.label, language, field.name)
+                    ) : (
+                      <button type="button" className="link-like">
+                        {textIn(field.label, language, field.name)}
+                      </button>
+                    )}
                   </td>
                   <td className="code">{field.name}</td>
                   <td>{typeLabel(t, field)}</td>

@@ -100,3 +100,18 @@ export function pruned(field: FieldDocument): FieldDocument {
   }
   return kept;
 }
+
+/** Fields every object has by nature; nobody describes or changes them. */
+export const SYSTEM_FIELDS = new Set([
+  "id",
+  "ownerId",
+  "dimDepart",
+  "entityType",
+  "createdBy",
+  "createdAt",
+  "updatedBy",
+  "updatedAt",
+  "approvalStatus",
+  "lockStatus",
+  "version",
+]);

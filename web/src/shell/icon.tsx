@@ -68,13 +68,14 @@ const TINTS = [
   "#3b4a8f",
   "#7a5c12",
   "#8b2f5a",
+  "#2f5d50",
 ];
 
 /** A colour that stays with a name. */
 export function tintOf(name: string): string {
   let hash = 2166136261;
   for (const letter of name) hash = Math.imul(hash ^ (letter.codePointAt(0) ?? 0), 16777619);
-  return TINTS[((hash >>> 0) ^ (hash >>> 13)) % TINTS.length] ?? "#1d4e89";
+  return TINTS[((hash >>> 0) ^ (hash >>> 17)) % TINTS.length] ?? "#1d4e89";
 }
 
 interface IconProps {

@@ -10,9 +10,10 @@ interface CheckResultProps {
   asked: boolean;
   problem: Problem | undefined;
   onSelect: (start: number, end: number) => void;
+  onReplace: (start: number, end: number, text: string) => void;
 }
 
-export function CheckResult({ answer, asked, problem, onSelect }: CheckResultProps) {
+export function CheckResult({ answer, asked, problem, onSelect, onReplace }: CheckResultProps) {
   const { t } = useI18n();
   if (problem) return <p className="form-error">{problem.message}</p>;
   if (!answer) return null;
@@ -38,11 +39,16 @@ export function CheckResult({ answer, asked, problem, onSelect }: CheckResultPro
                 t("editor.position", { line: error.line, column: error.column ?? 1 })}
             </button>
             <span>{error.detail}</span>
-            {error.suggestions && error.suggestions.length > 0 && (
-              <span className="muted">
-                {t("editor.suggest")} <code className="code">{error.suggestions.join("  ")}</code>
-              </span>
-            )}
+            {error.suggestions?.map((name) => (
+              <button
+                key={name}
+                type="button"
+                className="link-like"
+                onClick={() => onReplace(error.span?.start ?? 0, error.span?.end ?? 0, name)}
+              >
+                {t("editor.replace", { name })}
+              </button>
+            ))}
           </li>
         ))}
       </ul>

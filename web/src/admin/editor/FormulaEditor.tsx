@@ -73,6 +73,10 @@ export default function FormulaEditor(props: FormulaEditorProps) {
         asked={check.asked}
         problem={check.problem}
         onSelect={(start, end) => area.current?.select(start, end)}
+        onReplace={(start, end, text) => {
+          area.current?.select(start, end);
+          area.current?.insert(text);
+        }}
       />
       {errors && errors.length > 0 && !check.answer?.errors.length && (
         <p className="form-error" role="alert">

@@ -69,6 +69,7 @@ export const admin = {
   "admin.result": ["结果类型", "Result type"],
   "admin.formula": ["公式", "Formula"],
   "admin.help": ["帮助说明", "Help text"],
+  "admin.showSystem": ["显示系统字段", "Show system fields"],
   "admin.noFields": ["还没有自定义字段", "No fields of its own yet"],
   "admin.noFieldsLead": [
     "添加字段后，表单和接口立即可用。",
@@ -112,7 +113,7 @@ export const admin = {
   "editor.valid": ["语法正确", "The formula is correct"],
   "editor.errors": ["发现 {n} 处问题", "{n} problems found"],
   "editor.position": ["第 {line} 行第 {column} 列", "Line {line}, column {column}"],
-  "editor.suggest": ["您是否想输入：", "Did you mean:"],
+  "editor.replace": ["改为 {name}", "Use {name}"],
   "editor.findFunction": ["查找函数", "Find a function"],
   "editor.findField": ["查找字段", "Find a field"],
   "editor.label": ["公式编辑器", "Formula editor"],
@@ -142,6 +143,9 @@ export const admin = {
   "type.url": ["网址", "URL"],
   "type.lookup": ["关联", "Lookup"],
   "type.formula": ["公式", "Formula"],
+  "type.id": ["编号", "ID"],
+  "type.version": ["版本", "Version"],
+  "type.record_type": ["业务类型", "Record type"],
   "type.user": ["用户", "User"],
   "type.department": ["部门", "Department"],
 } as const satisfies Record<string, readonly [string, string]>;
