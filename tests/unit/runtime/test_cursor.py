@@ -32,7 +32,8 @@ def test_keys_come_back_as_the_database_gave_them(dialect: str) -> None:
 def test_keys_of_another_kind_are_refused(dialect: str) -> None:
     digest = digest_of("query")
     for position in range(len(KEYS)):
-        for wrong in ([], {}, "\x00", 1.5):
+        strange: list[object] = [[], {}, "\x00", 1.5]
+        for wrong in strange:
             held: list[object] = [digest, *VALUES[dialect]]
             held[position + 1] = wrong
             text = orjson.dumps(held, default=str)
