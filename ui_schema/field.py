@@ -148,4 +148,10 @@ def display_path(viewer: Viewer, field: FieldModel) -> str | None:
 
 
 def _column_label(viewer: Viewer, path: Path) -> str:
-    return " · ".join(viewer.text(each.label, each.name) for each in path.fields)
+    """Name the steps of a path; the name of a record goes without saying."""
+    steps = path.fields
+    if len(steps) > 1:
+        behind = target_of(viewer.snapshot, steps[-2])
+        if behind is not None and behind.name_field == steps[-1].name:
+            steps = steps[:-1]
+    return " · ".join(viewer.text(each.label, each.name) for each in steps)

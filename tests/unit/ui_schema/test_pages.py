@@ -103,6 +103,11 @@ def test_columns_that_may_not_be_read_are_absent() -> None:
     assert paths(listing(BOSS)) == ["title", "secret", "doubled"]
 
 
+def test_a_column_through_a_lookup_is_named_for_the_steps() -> None:
+    labels = {each["path"]: each["label"] for each in listing(SELLER)["root"]["children"]}
+    assert labels["ownerId.name"] == "负责人"
+
+
 def test_views_on_something_unreadable_are_absent() -> None:
     views = [each["name"] for each in listing(SELLER)["root"]["views"]]
     assert views == ["every", "mine"]
