@@ -1,9 +1,13 @@
 """The SQL target: a typed tree as a SQLAlchemy expression for SQLite or PostgreSQL.
 
 `lower` gives the value of a formula for a select list, a sort or a group; `lower_condition` a
-WHERE condition that leaves columns bare where an index may serve them. Both raise `NotInSql` for
-the few functions a database cannot compute. Rooms: `value` (what is passed around), `lowering`
-(the walk both dialects share), `sqlite` and `postgresql`, and a function table for each.
+WHERE condition that leaves columns bare where an index may serve them; `lower_failure` where
+computing fails (a division by zero, a bad date), so that the value is null. All raise `NotInSql`
+for the few functions a database cannot compute.
+
+Rooms: `value` is what is passed around, `binding` computes things once, `lowering` is the walk
+both dialects share, with the forms of `logic` and `comparison`; then the dialects `sqlite` and
+`postgresql`; `evaluator` runs formulas on a database for proof.
 """
 
 from __future__ import annotations
@@ -39,6 +43,11 @@ def lower_condition(formula: Formula, dialect: str, columns: Columns) -> sa.Colu
     return _DIALECTS[dialect](columns).condition(formula.tree)
 
 
+def lower_failure(formula: Formula, dialect: str, columns: Columns) -> sa.ColumnElement[bool]:
+    """Return where computing the formula fails, as opposed to being blank; never null."""
+    return _DIALECTS[dialect](columns).failure(formula.tree)
+
+
 __all__ = [
     "Columns",
     "Form",
@@ -48,5 +57,6 @@ __all__ = [
     "SqlFunction",
     "lower",
     "lower_condition",
+    "lower_failure",
     "sqlite_functions",
 ]

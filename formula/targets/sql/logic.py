@@ -89,6 +89,8 @@ def _chosen(
 
 def chosen(lowering: Lowering, tested: Sequence[Tested], values: Sequence[Coded]) -> Coded:
     """Return a CASE; `values` has one more than there are conditions, the last for otherwise."""
+    if all(each.kind is Kind.NULL for each in values):
+        return Coded(sa.null(), Kind.NULL, is_constant=True, fails=_fails(tested, values))
     values = lowering.aligned(values)
     typed = [each for each in values if each.kind is not Kind.NULL] or list(values)
     widest = max(typed, key=lambda each: each.bound)
@@ -157,6 +159,8 @@ def _blankvalue(lowering: Lowering, node: Call) -> Coded:
         first = lowering.once(values[0])
         replaced = chosen(lowering, [(lowering.blank(first), None)], [values[1], first])
         return replaced.failing_with(first)
+    if all(each.kind is Kind.NULL for each in values):
+        return values[0]
     first, fallback = lowering.aligned(values)
     expression = first.expression
     if first.kind.is_texty:

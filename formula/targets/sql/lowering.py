@@ -28,6 +28,7 @@ from formula.targets.sql.value import (
     Form,
     NotInSql,
     any_of,
+    never_null,
 )
 from formula.tree import Call, FieldPath, Global, Let, Literal, Node, Variable
 from formula.types import Kind, Type
@@ -98,12 +99,19 @@ class Lowering(ABC):
         self._scope = Scope()
         return self._scope.around(self.truth(node))
 
+    def failure(self, node: Node) -> Expression:
+        """Return where computing a formula fails; never null."""
+        fails = self.tracked(node).fails
+        return sa.false() if fails is None else self._scope.around(never_null(fails))
+
     # -- the walk --------------------------------------------------------------------------------
 
     def value(self, node: Node) -> Coded:
         """Return the exact value of a node."""
         if isinstance(node, Literal):
             return self.literal(node)
+        if isinstance(node, FieldPath | Global) and node.type.kind is Kind.NULL:
+            return self.literal(Literal(None, node.type, node.span))
         if isinstance(node, FieldPath):
             return self.stored(node, self.columns.column(node.path))
         if isinstance(node, Global):
@@ -120,6 +128,7 @@ class Lowering(ABC):
         arguments = [self.value(each) for each in node.arguments]
         if self._is_foldable(node, arguments):
             return self._folded(node)
+        arguments = [self._typed(node, place, each) for place, each in enumerate(arguments)]
         return self.function(node, arguments).failing_with(*arguments)
 
     def truth(self, node: Node) -> Expression:
@@ -164,6 +173,15 @@ class Lowering(ABC):
             bound.append(value)
             self._variables[name] = replace(value, fails=None)
         return self.value(node.body).failing_with(*bound)
+
+    def _typed(self, node: Call, place: int, argument: Coded) -> Coded:
+        """Return an argument; a null of no type as one of the type the function takes."""
+        if argument.kind is not Kind.NULL:
+            return argument
+        parameters = node.overload.signature.parameters(len(node.arguments)) or ()
+        kinds = sorted(parameters[place].kinds or {Kind.TEXT}, key=lambda kind: kind.value)
+        typed = self.literal(Literal(None, Type(kinds[0]), node.arguments[place].span))
+        return replace(typed, fails=argument.fails)
 
     @staticmethod
     def _is_foldable(node: Call, arguments: list[Coded]) -> bool:

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from decimal import Decimal, DecimalException
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -162,7 +162,7 @@ def _caller(overload: Overload) -> Callable[[str, tuple[Any, ...]], Any]:
                     first.append(None)
             result = compute(*first)
             return None if result is None else shape.write(result)
-        except (Failure, DecimalException, OverflowError, ValueError):
+        except (Failure, ArithmeticError, ValueError):
             return _FAILED
 
     return call

@@ -181,7 +181,8 @@ class PostgresqlLowering(Lowering):
         if native.settles and (width is None or width > DIGITS):
             expression, width = Sql(SETTLED, {"a": expression}, sa.Numeric()), None
         expression = _guarded(native, given, expression)
-        total = native.fails is None and not kind.is_texty and _all_given(arguments)
+        total = native.fails is None and node.overload.is_total and _all_given(arguments)
+        total = total and not kind.is_texty
         value = Coded(expression, kind, scale=scale, width=width, is_total=total)
         if not self.is_tracking or native.fails is None:
             return value.failing_with(*arguments)

@@ -16,6 +16,7 @@ PLACES: dict[str, Native] = {
     "distance": Native(
         "(2 * {radius} * asin(least(1, sqrt({half}))))::text::numeric",
         EMPTY,
+        guards="ab",
         steps={
             "radius": "CASE lower({c}) WHEN 'km' THEN 6371.009::double precision"
             " WHEN 'mi' THEN 3958.761 END",
