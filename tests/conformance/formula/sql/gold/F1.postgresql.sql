@@ -1,0 +1,5 @@
+-- NOT(active)
+-- value (boolean)
+NOT coalesce(deal.active, false)
+-- condition
+NOT coalesce(deal.active, false)

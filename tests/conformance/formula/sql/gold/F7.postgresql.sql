@@ -1,0 +1,7 @@
+-- IF(account.owner.dept.name = '销售部' && account.parent.rating >= 3, account.parent.creditLimit - amount * qty, BLANKVALUE(account.creditLimit, 0) * 0.5) > 0 || CONTAINS(account.parent.name, '集团')
+-- value (boolean)
+coalesce(CASE WHEN (account_owner_dept.name = %(param_1)s::VARCHAR AND account_parent.rating >= CAST(%(param_2)s AS NUMERIC)) THEN (coalesce(account_parent."creditLimit", 0) - (coalesce(deal.amount, 0) * coalesce(deal.qty, 0))) ELSE (coalesce(coalesce(account."creditLimit", 0), CAST(%(param_3)s AS NUMERIC)) * CAST(%(param_4)s AS NUMERIC)) END > CAST(%(param_5)s AS NUMERIC) OR (strpos(coalesce(account_parent.name, %(param_6)s::VARCHAR), %(param_7)s::VARCHAR) > 0), false)
+--   param_1 = '销售部', param_2 = Decimal('3'), param_3 = Decimal('0'), param_4 = Decimal('0.5'), param_5 = Decimal('0'), param_6 = '', param_7 = '集团'
+-- condition
+CASE WHEN (account_owner_dept.name = %(param_1)s::VARCHAR AND account_parent.rating >= CAST(%(param_2)s AS NUMERIC)) THEN (coalesce(account_parent."creditLimit", 0) - (coalesce(deal.amount, 0) * coalesce(deal.qty, 0))) ELSE (coalesce(coalesce(account."creditLimit", 0), CAST(%(param_3)s AS NUMERIC)) * CAST(%(param_4)s AS NUMERIC)) END > CAST(%(param_5)s AS NUMERIC) OR (strpos(coalesce(account_parent.name, %(param_6)s::VARCHAR), %(param_7)s::VARCHAR) > 0)
+--   param_1 = '销售部', param_2 = Decimal('3'), param_3 = Decimal('0'), param_4 = Decimal('0.5'), param_5 = Decimal('0'), param_6 = '', param_7 = '集团'

@@ -1,0 +1,101 @@
+"""The SQL of the benchmark formulas, kept to be read. `make gold` writes it anew."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+import formula
+from formula.targets.sql import lower, lower_condition
+from formula.targets.sql.postgresql.lowering import SQL_TYPES
+from formula.types import Kind
+from paas.db import compile_statement
+from tests.conformance.formula.sql.benchmark import FORMULAS, OBJECTS, compiled
+
+GOLD = Path(__file__).with_name("gold")
+_SQLITE_TYPES = {Kind.NUMBER: sa.Integer(), Kind.BOOLEAN: sa.Integer()}
+_PARAMETERS = {"today": sa.Date(), "now": sa.DateTime(timezone=True)}
+
+
+class Columns:
+    """Columns named by their path, as joins would name them."""
+
+    def __init__(self, dialect: str) -> None:
+        self.dialect = dialect
+
+    def column(self, path: tuple[str, ...]) -> sa.ColumnElement[Any]:
+        symbol, fields = None, OBJECTS["deal"].fields
+        for step in path:
+            symbol = fields[step.casefold()]
+            fields = OBJECTS[symbol.type.target].fields if symbol.type.target else {}
+        assert symbol is not None
+        table = sa.table(
+            "_".join(path[:-1]) or "deal", sa.column(path[-1], self._type(symbol.type.kind))
+        )
+        return table.c[path[-1]]
+
+    def _type(self, kind: Kind) -> Any:
+        return _SQLITE_TYPES.get(kind, sa.Text()) if self.dialect == "sqlite" else SQL_TYPES[kind]
+
+    def parameter(self, name: Any) -> sa.ColumnElement[Any]:
+        native: Any = _PARAMETERS.get(name, sa.Text())
+        kind = sa.Text() if self.dialect == "sqlite" else native
+        return sa.bindparam("user_name" if isinstance(name, tuple) else name, type_=kind)
+
+
+def written(name: str, dialect: str) -> str:
+    formula = compiled(name)
+    lowered = lower(formula, dialect, Columns(dialect))
+    parts = [
+        f"-- {FORMULAS[name]}",
+        f"-- value ({lowered.encoding})",
+        _text(lowered.expression, dialect),
+    ]
+    if formula.type.kind is Kind.BOOLEAN:
+        condition = lower_condition(formula, dialect, Columns(dialect))
+        parts += ["-- condition", _text(condition, dialect)]
+    return "\n".join(parts) + "\n"
+
+
+def _text(expression: sa.ColumnElement[Any], dialect: str) -> str:
+    statement = compile_statement(expression, dialect)
+    constants = ", ".join(f"{key} = {value!r}" for key, value in statement.constants.items())
+    return statement.text + (f"\n--   {constants}" if constants else "")
+
+
+@pytest.mark.parametrize("dialect", ["sqlite", "postgresql"])
+@pytest.mark.parametrize("name", FORMULAS)
+def test_generated_sql_is_as_it_was_read(name: str, dialect: str) -> None:
+    file = GOLD / f"{name}.{dialect}.sql"
+    if os.environ.get("PAAS_UPDATE_GOLD"):
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(written(name, dialect), encoding="utf-8")
+    assert written(name, dialect) == file.read_text(encoding="utf-8"), "run `make gold` and read it"
+
+
+def test_nothing_is_repeated_that_can_be_bound() -> None:
+    """A product that is used in a chain of LETs stands in the text once."""
+    source = (
+        "LET(a, amount * qty * amount, b, a * a, c, b * b, d, c * c, IFERROR(d / a + d / b, d))"
+    )
+    known = formula.compile(source, formula.Environment(OBJECTS["deal"], OBJECTS.get))
+    for dialect in ("sqlite", "postgresql"):
+        text = _text(lower(known, dialect, Columns(dialect)).expression, dialect)
+        assert text.count("deal.qty") == 1
+        assert len(text) < 8_000
+
+
+@pytest.mark.parametrize("dialect", ["sqlite", "postgresql"])
+def test_deep_nesting_grows_no_faster_than_the_formula(dialect: str) -> None:
+    def text(depth: int) -> str:
+        source = "amount"
+        for _ in range(depth):
+            source = f"IFERROR(1 / ABS(IF({source} > 1, amount, qty)), qty)"
+        known = formula.compile(source, formula.Environment(OBJECTS["deal"], OBJECTS.get))
+        return _text(lower(known, dialect, Columns(dialect)).expression, dialect)
+
+    assert len(text(16)) < 3 * len(text(8))
