@@ -78,7 +78,8 @@ function AppLauncher() {
       trigger={["click"]}
       menu={{ items, selectedKeys: app ? [app.name] : [], className: "launcher-menu" }}
     >
-      <button type="button" className="launcher" aria-label={t("nav.apps")}>
+      <button type="button" className="launcher">
+        <span className="hidden-visually">{t("nav.apps")}</span>
         {face}
         <DownOutlined className="launcher-arrow" />
       </button>
@@ -125,8 +126,9 @@ function UserMenu() {
         onClick: ({ key }) => (key === "leave" ? void leave() : choose(key as Language)),
       }}
     >
-      <button type="button" className="user" aria-label={`${t("user.menu")} · ${me.name}`}>
-        <Avatar size={30} style={{ background: tintOf(me.name), flex: "none" }}>
+      <button type="button" className="user">
+        <span className="hidden-visually">{t("user.menu")}</span>
+        <Avatar size={30} style={{ background: tintOf(me.name), flex: "none" }} aria-hidden="true">
           {[...me.name].at(-1)}
         </Avatar>
         <span className="launcher-name">
