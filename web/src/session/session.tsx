@@ -17,7 +17,7 @@ import {
 } from "react";
 import { problemOf } from "../api/problem";
 import { speak, whenSignedOut } from "../api/request";
-import { keepLanguage, type Me, signOut, whoAmI } from "../api/session";
+import { keepLanguage, type Me, preferredLanguage, signOut, whoAmI } from "../api/session";
 import { I18nProvider, type Language, languageOf } from "../i18n";
 import { theme } from "../style/theme";
 
@@ -63,14 +63,17 @@ export function SessionProvider({ children }: { children: ReactNode }) {
 
   const refresh = useCallback(async () => {
     try {
-      setMe(await whoAmI());
+      const found = await whoAmI();
+      const preferred = localStorage.getItem(STORED) ? null : await preferredLanguage(found.id);
+      if (preferred) take(languageOf(preferred));
+      setMe(found);
     } catch (error) {
       if (problemOf(error).status !== 401) throw error;
       setMe(null);
     } finally {
       setKnown(true);
     }
-  }, []);
+  }, [take]);
 
   const leave = useCallback(async () => {
     try {
