@@ -14,7 +14,7 @@ from formula.targets.sql.value import LARGEST_INTEGER, Coded, Expression, Form, 
 from formula.tree import Call, FieldPath, Literal, Node
 from formula.types import Kind
 
-NULL_CONDITION: Expression = sa.literal_column("NULL", sa.Boolean())
+NULL_CONDITION: Expression = sa.cast(sa.null(), sa.Boolean())
 """A comparison with null: neither true nor false. (`==` would say IS NULL.)"""
 
 SIGNS: dict[str, Callable[[Any, Any], Any]] = {
@@ -39,9 +39,13 @@ def equal(lowering: Lowering, left: Coded, right: Coded, *, exact: bool) -> Expr
     """Compare with `=`; text blank equals ''. Inexact: null may stand for false."""
     if left.kind.is_texty or right.kind.is_texty:
         return _equal_text(lowering, left, right, exact=exact)
-    if any(each.is_constant and each.constant is None for each in (left, right)):
+    if _is_null(left) or _is_null(right):
         return NULL_CONDITION
     return lowering.compare("equal", *lowering.aligned([left, right]))
+
+
+def _is_null(value: Coded) -> bool:
+    return value.is_constant and value.constant is None
 
 
 def _equal_text(lowering: Lowering, left: Coded, right: Coded, *, exact: bool) -> Expression:
@@ -77,6 +81,8 @@ def _is_equal(lowering: Lowering, node: Call) -> Expression:
 
 def _order(lowering: Lowering, node: Call) -> Coded:
     both = lowering.aligned([lowering.value(each) for each in node.arguments])
+    if any(map(_is_null, both)):
+        return lowering.boolean(NULL_CONDITION, *both)
     return lowering.boolean(lowering.compare(node.key, *both), *both)
 
 
@@ -88,6 +94,8 @@ def _is_ordered(lowering: Lowering, node: Call) -> Expression:
 def _order_text(lowering: Lowering, node: Call) -> Coded:
     """Order two texts; blank ones have no order."""
     values = lowering.aligned([lowering.value(each) for each in node.arguments])
+    if any(map(_is_null, values)):
+        return lowering.boolean(NULL_CONDITION, *values)
     both = [
         replace(each, expression=sa.func.nullif(each.expression, "", type_=sa.Text()))
         for each in values

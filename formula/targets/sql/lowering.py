@@ -18,7 +18,7 @@ from typing import Any, ClassVar
 import sqlalchemy as sa
 
 from formula.evaluation import Evaluation
-from formula.function import Passing
+from formula.function import Overload, Passing
 from formula.targets.oracle import Frame, walk_value
 from formula.targets.sql.binding import Scope, is_plain
 from formula.targets.sql.value import (
@@ -33,7 +33,15 @@ from formula.targets.sql.value import (
 from formula.tree import Call, FieldPath, Global, Let, Literal, Node, Variable
 from formula.types import Kind, Type
 
+_COMPUTED = (Passing.STRICT, Passing.OPEN, Passing.LAZY)
 _FOLDED = (Passing.STRICT, Passing.OPEN)
+
+
+def _is_computed(overload: Overload) -> bool:
+    """Tell whether a meaning needs only columns, and no other version or other records."""
+    signature = overload.signature
+    parameters = (*signature.before, *signature.group, *signature.after)
+    return overload.passing in _COMPUTED and not any(each.is_path for each in parameters)
 
 
 class Lowering(ABC):
@@ -120,11 +128,11 @@ class Lowering(ABC):
             return self._variables[node.name]
         if isinstance(node, Let):
             return self._let(node)
+        if not isinstance(node, Call) or not _is_computed(node.overload):
+            raise NotInSql(name=node.function.name)
         form = self.forms.get(node.key)
         if form is not None:
             return form(self, node)
-        if node.function.needs_change:
-            raise NotInSql(name=node.function.name)
         arguments = [self.value(each) for each in node.arguments]
         if self._is_foldable(node, arguments):
             return self._folded(node)

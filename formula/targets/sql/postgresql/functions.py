@@ -25,6 +25,11 @@ NOT_IN_SQL: dict[str, str] = {
     "hyperlink": "Markup is made safe in one place only.",
     "image": "Markup is made safe in one place only.",
     "casesafeid": "Identifiers of this product are safe in any case.",
+    **dict.fromkeys(
+        ("exists", "count", "sum", "avg", "max_children", "min_children"),
+        "Child records are not columns of the record.",
+    ),
+    "vlookup": "Records found by value are not columns of the record.",
     "isnew": "A query sees no change.",
     "isclone": "A query sees no change.",
     "ischanged": "A query sees no change.",

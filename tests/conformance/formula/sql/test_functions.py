@@ -35,12 +35,13 @@ def compiled(source: str, blank: str, result: Type | None = None) -> formula.For
 def test_every_meaning_has_a_lowering_or_a_reason() -> None:
     """A new function is lowered in `formula.targets.sql.postgresql` or named in NOT_IN_SQL."""
     forms = set(PostgresqlLowering.forms) | SELF_MADE
-    assert MEANINGS - forms - set(FUNCTIONS) == set(NOT_IN_SQL)
+    assert MEANINGS - forms - set(FUNCTIONS) <= set(NOT_IN_SQL)
+    assert not set(NOT_IN_SQL) & set(FUNCTIONS)
     assert all(reason.endswith(".") for reason in NOT_IN_SQL.values())
 
 
 def test_every_meaning_has_cases_that_use_it() -> None:
-    assert set(CASES) == MEANINGS
+    assert MEANINGS - set(NOT_IN_SQL) <= set(CASES) <= MEANINGS
     for key, sources in CASES.items():
         for source in sources:
             assert key in FORMED or key in keys_of(source), source
@@ -52,7 +53,7 @@ def keys_of(source: str) -> set[str]:
 
 
 @pytest.mark.parametrize("blank", ["zero", "blank"])
-@pytest.mark.parametrize("key", sorted(MEANINGS))
+@pytest.mark.parametrize("key", sorted(CASES))
 def test_database_agrees_with_python(evaluator: SqlEvaluator, key: str, blank: str) -> None:
     for source in CASES[key]:
         plain = compiled(source, blank)
@@ -81,7 +82,7 @@ def is_gap(evaluator: SqlEvaluator, known: formula.Formula) -> bool:
 
 
 def test_sqlite_computes_everything_but_changes(on_sqlite: SqlEvaluator) -> None:
-    for key in sorted(MEANINGS - NEEDS_CHANGE):
+    for key in sorted(set(CASES) - NEEDS_CHANGE):
         known = compiled(CASES[key][0], "zero")
         assert len(on_sqlite.values(known, world.ROWS, world.evaluation())) == len(world.ROWS)
 
