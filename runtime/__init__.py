@@ -9,9 +9,8 @@ from runtime.access import (
     ObjectAccess,
     Operation,
     Permissions,
-    led_of,
-    led_shape,
     permissions_of,
+    reach_of,
 )
 from runtime.builtin import register
 from runtime.command import Capability, Outcome, WriteCommand, WriteOperation
@@ -34,6 +33,7 @@ from runtime.query import ListQuery, Page
 from runtime.records import Records
 from runtime.rule import caller_prefetch
 from runtime.scope import EVERYTHING, Scope
+from runtime.share import Share, give_shares, take_shares
 from runtime.work import PARTICIPANTS, Participant, RuleFailure, Work
 
 __all__ = [
@@ -63,15 +63,17 @@ __all__ = [
     "Records",
     "RuleFailure",
     "Scope",
+    "Share",
     "Work",
     "WriteCommand",
     "WriteOperation",
     "caller_prefetch",
-    "led_of",
-    "led_shape",
+    "give_shares",
     "load_principal",
     "permissions_of",
+    "reach_of",
     "read_json",
     "register",
+    "take_shares",
     "user_row",
 ]

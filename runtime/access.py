@@ -12,10 +12,10 @@ from typing import Literal, cast
 from metadata import ObjectModel, ObjectPermission, PermissionSetDef, Snapshot
 from paas.kernel import CallContext, Principal
 from runtime.problem import AccessDenied
-from runtime.scope import EVERYTHING, MANY, NOTHING, Rows, Scope
+from runtime.scope import EVERYTHING, MANY, NO_REACH, NOTHING, Reach, Rows, Scope
 
 Operation = Literal["create", "read", "update", "delete", "modify_all"]
-ReaderKey = tuple[tuple[str, ...] | None, int]
+ReaderKey = tuple[tuple[str, ...] | None, Reach]
 ALWAYS_READABLE = frozenset({"id", "version"})
 
 _LED_STEPS = (1, 2, 4)
@@ -45,12 +45,11 @@ class ObjectAccess:
         if not self.may(operation):
             raise AccessDenied(object=self.object.label, operation=operation)
 
-    def scope(self, operation: Operation, *, led: int = 0) -> Scope:
-        """Return the rows the operation may touch; `led` is the shape of the
-        departments the caller leads.
+    def scope(self, operation: Operation, *, reach: Reach = NO_REACH) -> Scope:
+        """Return the rows the operation may touch for a caller with this reach.
 
         `read` shares every row for reading, `read_write` for reading and editing; deleting
-        always needs a record of one's own.
+        always needs a record of one's own. A single shared record is shared for reading.
         """
         if not self.may(operation):
             return NOTHING
@@ -61,7 +60,9 @@ class ObjectAccess:
             return EVERYTHING
         if operation == "update" and sharing == "read_write":
             return EVERYTHING
-        return Scope(Rows.OWN, led) if self.object.definition.owned else NOTHING
+        if not self.object.definition.owned:
+            return NOTHING
+        return Scope(Rows.OWN, reach if operation == "read" else Reach(reach.led))
 
 
 class Permissions:
@@ -200,8 +201,14 @@ def led_shape(led: tuple[str, ...]) -> int:
     return len(led) if len(led) <= _LED_STEPS[-1] else MANY
 
 
-def reader_key(context: CallContext) -> ReaderKey:
-    """Return what plans depend on about a caller: permission sets and departments led."""
+def reach_of(context: CallContext) -> Reach:
+    """Return how far the caller reaches beyond his own records."""
     if context.principal is None:
-        return None, 0
-    return context.principal.permission_sets, led_shape(led_of(context))
+        return NO_REACH
+    return Reach(led_shape(led_of(context)), context.principal.has_shares)
+
+
+def reader_key(context: CallContext) -> ReaderKey:
+    """Return what plans depend on about a caller: his permission sets and his reach."""
+    sets = None if context.principal is None else context.principal.permission_sets
+    return sets, reach_of(context)

@@ -13,12 +13,12 @@ from typing import Any
 
 from metadata import FieldModel, ObjectModel, Refusal, Snapshot
 from paas.db import Statement
-from runtime.access import ObjectAccess, Permissions, led_of, led_shape
+from runtime.access import ObjectAccess, Permissions, reach_of
 from runtime.coerce import Coercion, coercion
 from runtime.command import WriteOperation
 from runtime.prefetch import Row
 from runtime.rule import RulePlan, rule_plan
-from runtime.scope import Scope
+from runtime.scope import Reach, Scope
 from runtime.sql.codec import encoding_of, exporter, reader
 from runtime.sql.select import Reading, build
 from runtime.sql.write import (
@@ -114,13 +114,13 @@ class WritePlan:
         operation: WriteOperation,
         permissions: Permissions,
         *,
-        led: int,
+        reach: Reach,
         has_capability: bool,
     ) -> None:
         self.shared = shared
         self.operation = operation
         self.permissions = permissions
-        self.led = led
+        self.reach = reach
         self.access: ObjectAccess = permissions.on(shared.object)
         self.is_system = permissions.key is None
         self.ignores_locks = has_capability or (self.access.modify_all and not self.is_system)
@@ -137,7 +137,7 @@ class WritePlan:
     @cached_property
     def scope(self) -> Scope:
         """Return the rows the operation may touch."""
-        return self.access.scope(self.operation, led=self.led)
+        return self.access.scope(self.operation, reach=self.reach)
 
     @cached_property
     def current(self) -> CurrentRows:
@@ -166,7 +166,7 @@ class CurrentRows:
     def __init__(self, plan: WritePlan) -> None:
         shared = plan.shared
         outputs = tuple((name,) for name in shared.names)
-        seen = plan.access.scope("read", led=plan.led)
+        seen = plan.access.scope("read", reach=plan.reach)
 
         def reading(find: Any) -> Reading:
             return Reading(
@@ -211,15 +211,15 @@ def write_plan(
     """Return the plan of one kind of write for the caller."""
     context, snapshot = work.context, work.snapshot
     permissions = Permissions.of(context, snapshot)
-    led = led_shape(led_of(context))
-    key = ("write", model.name, operation, permissions.key, led, has_capability, work.dialect)
+    reach = reach_of(context)
+    key = ("write", model.name, operation, permissions.key, reach, has_capability, work.dialect)
     return snapshot.plan(
         key,
         lambda: WritePlan(
             object_plan(snapshot, model, work.dialect),
             operation,
             permissions,
-            led=led,
+            reach=reach,
             has_capability=has_capability,
         ),
     )

@@ -12,6 +12,7 @@ from paas.kernel import CallContext, Principal
 from runtime.sql.codec import reader
 from runtime.sql.principal import assignments, led_departments, role_name
 from runtime.sql.select import Reading, build
+from runtime.sql.share import share_statements
 
 USER_OBJECT = GLOBALS["$user"]
 DEPARTMENT_OBJECT = "department"
@@ -56,12 +57,14 @@ def load_principal(connection: Connection, snapshot: Snapshot, user_id: str) -> 
     led = connection.fetch(plan.led, {"user": user_id})
     role = _role(connection, plan, attributes.get("roleId"))
     assigned = connection.fetch(plan.assigned, {"user": user_id})
+    shares = share_statements(connection.dialect).of_user
     return Principal(
         user_id=user_id,
         name=str(attributes.get("name") or ""),
         role=role,
         department_id=attributes.get("dimDepart"),
         led_departments=tuple(sorted(row[0] for row in led)),
+        has_shares=bool(connection.fetch(shares, {"user": user_id})),
         permission_sets=_sets(snapshot, role, (row[0] for row in assigned)),
         attributes=attributes,
     )

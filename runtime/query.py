@@ -20,7 +20,7 @@ from formula.targets.sql import NotInSql
 from metadata import ObjectModel, Snapshot
 from paas.db import Connection
 from paas.kernel import CallContext
-from runtime.access import Permissions, ReaderKey, led_of, led_shape
+from runtime.access import Permissions, ReaderKey, reach_of
 from runtime.cursor import digest_of, read_cursor, write_cursor
 from runtime.environment import parameters
 from runtime.field_path import Paths, outputs_of
@@ -187,7 +187,7 @@ def _plan_of(
 def _plan(
     snapshot: Snapshot, context: CallContext, dialect: str, model: ObjectModel, query: ListQuery
 ) -> ListPlan:
-    permissions, led = Permissions.of(context, snapshot), led_shape(led_of(context))
+    permissions, reach = Permissions.of(context, snapshot), reach_of(context)
     access = permissions.on(model)
     access.check("read")
     paths = Paths(snapshot, permissions, model)
@@ -200,8 +200,8 @@ def _plan(
         dialect,
         model,
         outputs,
-        scope=access.scope("read", led=led),
-        hop_scope=lambda target: permissions.on(target).scope("read", led=led),
+        scope=access.scope("read", reach=reach),
+        hop_scope=lambda target: permissions.on(target).scope("read", reach=reach),
         as_user=True,
         filter=condition,
         order=order,

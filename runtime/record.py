@@ -9,7 +9,7 @@ from typing import Any
 from metadata import ObjectModel, Snapshot
 from paas.db import Statement
 from paas.kernel import CallContext
-from runtime.access import Permissions, ReaderKey, led_of, led_shape
+from runtime.access import Permissions, ReaderKey, reach_of
 from runtime.draft import Draft, ids_of
 from runtime.environment import parameters
 from runtime.field_path import Paths, outputs_of
@@ -58,7 +58,7 @@ def _plan(
     model: ObjectModel,
     fields: Sequence[str] | None,
 ) -> RecordPlan:
-    permissions, led = Permissions.of(context, snapshot), led_shape(led_of(context))
+    permissions, reach = Permissions.of(context, snapshot), reach_of(context)
     access = permissions.on(model)
     access.check("read")
     paths = Paths(snapshot, permissions, model)
@@ -70,8 +70,8 @@ def _plan(
             dialect,
             model,
             (*outputs, ("version",)),
-            scope=access.scope("read", led=led),
-            hop_scope=lambda target: permissions.on(target).scope("read", led=led),
+            scope=access.scope("read", reach=reach),
+            hop_scope=lambda target: permissions.on(target).scope("read", reach=reach),
             as_user=True,
             find="one",
             tells_revision=True,

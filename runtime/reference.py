@@ -50,9 +50,9 @@ def _statement(plan: WritePlan, target: str) -> Statement:
 
     def make() -> Statement:
         model = snapshot.object(target)
-        scope = Permissions.on(plan.permissions, model).scope("read", led=plan.led)
+        scope = Permissions.on(plan.permissions, model).scope("read", reach=plan.reach)
         return build(
             Reading(snapshot, dialect, model, (("id",),), scope=scope, find="some")
         ).statement
 
-    return snapshot.plan(("reference", target, plan.permissions.key, plan.led, dialect), make)
+    return snapshot.plan(("reference", target, plan.permissions.key, plan.reach, dialect), make)

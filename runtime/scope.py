@@ -15,7 +15,7 @@ class Rows(enum.Enum):
 
     ALL = "all"
     OWN = "own"
-    """Records the caller owns, or whose department lies below one the caller leads."""
+    """Records the caller owns, whose department lies below one he leads, or shared with him."""
     NONE = "none"
 
 
@@ -24,11 +24,26 @@ MANY = -1
 
 
 @dataclass(frozen=True, slots=True)
+class Reach:
+    """How far a caller reaches beyond his own records, as far as statements differ by it.
+
+    `led` is the number of departments they have parameters for; `is_shared_with` says that some
+    records are shared with him one by one.
+    """
+
+    led: int = 0
+    is_shared_with: bool = False
+
+
+NO_REACH = Reach()
+
+
+@dataclass(frozen=True, slots=True)
 class Scope:
-    """The rows a statement may see. `led` is the number of departments it has parameters for."""
+    """The rows a statement may see."""
 
     rows: Rows
-    led: int = 0
+    reach: Reach = NO_REACH
 
 
 EVERYTHING = Scope(Rows.ALL)

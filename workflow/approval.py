@@ -19,6 +19,7 @@ from workflow.authority import may_recall, task_of
 from workflow.course import Course
 from workflow.instance import Instance
 from workflow.problem import AlreadyDecided, CommentMissing, InstanceNotFound, RecallNotAllowed
+from workflow.sight import settle_sight
 from workflow.state import TaskStatus
 from workflow.store import Store
 from workflow.submission import submit
@@ -168,6 +169,7 @@ class Approvals:
             moved = course.advance(acted)
             pairs = list(zip(loaded, moved, strict=True))
             self._store.save(work.connection, pairs)
+            settle_sight(work, moved)
             course.turn([new for old, new in pairs if old.status is not new.status])
             return self._gallery(work).shown(moved)
 

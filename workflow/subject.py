@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from metadata import ObjectModel
 from paas.db import Statement
-from runtime import Permissions, Scope, Work, led_of, led_shape
+from runtime import Permissions, Scope, Work, reach_of
 from runtime.sql.predicate import reader_parameters
 from runtime.sql.select import Reading, Selected, build
 
@@ -38,13 +38,13 @@ def subjects(
     """
     access = Permissions.of(work.context, work.snapshot).on(model)
     access.check("read")
-    led = led_shape(led_of(work.context))
+    reach = reach_of(work.context)
     statement = _statement(
         work,
         model,
         names=("id", "version", LOCK) if LOCK in model.fields else ("id", "version"),
-        scope=access.scope("read", led=led),
-        flags=(access.scope("update", led=led),),
+        scope=access.scope("read", reach=reach),
+        flags=(access.scope("update", reach=reach),),
         locks=locks,
     )
     rows = work.connection.fetch(statement, {"ids": list(ids), **reader_parameters(work.context)})

@@ -20,6 +20,7 @@ from workflow.plan import FlowPlan, active_flows
 from workflow.problem import AlreadySubmitted, NoFlowMatches
 from workflow.process import begin
 from workflow.row import FormulaRows
+from workflow.sight import settle_sight
 from workflow.state import InstanceStatus
 from workflow.store import Store
 from workflow.subject import Subject, subjects
@@ -56,6 +57,7 @@ def submit(
     course.turn(begun)
     moved = course.advance(begun, submitting=True)
     store.add(work.connection, work.snapshot, moved)
+    settle_sight(work, moved)
     course.turn([each for each in moved if not each.is_pending])
     return moved
 

@@ -124,6 +124,18 @@ assignment = sa.Table(
     sqlite_with_rowid=False,
 )
 
+# Single records shared with single users for reading. `source` is what shared them (for example an
+# approval), so that it can be taken back without touching what others gave.
+share = sa.Table(
+    "paas_share",
+    metadata,
+    sa.Column("user_id", IDENTIFIER, primary_key=True),
+    sa.Column("record_id", IDENTIFIER, primary_key=True),
+    sa.Column("source", IDENTIFIER, primary_key=True),
+    sa.Index(None, "record_id"),
+    sqlite_with_rowid=False,  # row access looks here by user and record
+)
+
 # Every department is its own ancestor at depth 0.
 department_ancestry = sa.Table(
     "paas_department_ancestry",

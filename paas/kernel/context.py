@@ -16,7 +16,8 @@ class Principal:
 
     `attributes` are the user's own field values by API name (for `$User.*` in formulas).
     `permission_sets` are the uids of every set in force, sorted. `led_departments` are the ids
-    of the departments whose leader the user is (their subtrees are his to see).
+    of the departments whose leader the user is (their subtrees are his to see); `has_shares`
+    says that records are shared with him one by one.
     """
 
     user_id: str
@@ -24,6 +25,7 @@ class Principal:
     role: str | None = None
     department_id: str | None = None
     led_departments: tuple[str, ...] = ()
+    has_shares: bool = False
     permission_sets: tuple[str, ...] = ()
     attributes: Mapping[str, Any] = field(default_factory=dict, hash=False, compare=False)
 

@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from paas.db import one_of
-from paas.db.schema import department_ancestry
+from paas.db.schema import department_ancestry, share
 from paas.kernel import CallContext
 from runtime.access import led_of, led_shape
 from runtime.scope import MANY, Rows, Scope
@@ -36,22 +36,30 @@ def visible(
     owner = table.c[OWNER]
     reader = sa.bindparam("reader", type_=owner.type)
     mine = (owner if leads else _unindexed(owner)) == reader
-    if not scope.led:
-        return mine
-    return sa.or_(mine, _led(scope, table.c[DEPARTMENT]))
+    reach, terms = scope.reach, [mine]
+    if reach.led:
+        terms.append(_led(reach.led, table.c[DEPARTMENT]))
+    if reach.is_shared_with:
+        terms.append(_shared(table.c["id"], reader))
+    return sa.or_(*terms) if len(terms) > 1 else mine
 
 
 def _unindexed(column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
     return sa.UnaryExpression(column, operator=sa.sql.operators.custom_op("+"), type_=column.type)
 
 
-def _led(scope: Scope, department: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
+def _shared(key: sa.ColumnElement[Any], reader: sa.BindParameter[Any]) -> sa.ColumnElement[bool]:
+    given = share.alias()
+    return sa.exists().where(given.c.user_id == reader, given.c.record_id == key)
+
+
+def _led(led: int, department: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
     above = department_ancestry.alias()
-    if scope.led == MANY:
+    if led == MANY:
         leads: sa.ColumnElement[bool] = one_of(above.c.ancestor_id, "led")
     else:
         leads = above.c.ancestor_id.in_(
-            [sa.bindparam(f"led_{index}", type_=department.type) for index in range(scope.led)]
+            [sa.bindparam(f"led_{index}", type_=department.type) for index in range(led)]
         )
     return sa.exists().where(above.c.descendant_id == department, leads)
 

@@ -102,6 +102,15 @@ def _create_access() -> None:
     )
     _index("paas_assignment", "permission_set_uid")
     op.create_table(
+        "paas_share",
+        _required("user_id", IDENTIFIER),
+        _required("record_id", IDENTIFIER),
+        _required("source", IDENTIFIER),
+        sa.PrimaryKeyConstraint("user_id", "record_id", "source", name="paas_share_pk"),
+        sqlite_with_rowid=False,
+    )
+    _index("paas_share", "record_id")
+    op.create_table(
         "paas_department_ancestry",
         _required("descendant_id", IDENTIFIER),
         _required("ancestor_id", IDENTIFIER),
