@@ -54,3 +54,9 @@ test("a lookup leads to its record under its name", () => {
 test("an address that is no web address is not a link", () => {
   expect(shown({ dataType: "url" }, "javascript:alert(1)").querySelector("a")).toBeNull();
 });
+
+test("a record that may not be seen is named as such and leads nowhere", () => {
+  const target = { object: "thing", label: "T", nameField: "name" };
+  const found = shown({ dataType: "lookup", target, displayPath: "f.name" }, "9");
+  expect([found.textContent, found.querySelector("a")]).toEqual(["无权查看", null]);
+});

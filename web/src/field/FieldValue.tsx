@@ -97,7 +97,8 @@ interface ReferenceProps {
 function Reference({ field, row, id, plain }: ReferenceProps) {
   const { t } = useI18n();
   const name = field.displayPath ? row[field.displayPath] : undefined;
-  const label = name ? String(name) : t("detail.untitled");
+  if (!name) return <span className="blank">{t("detail.hidden")}</span>;
+  const label = String(name);
   if (!field.target || plain) return <span>{label}</span>;
   return <Link to={`/o/${field.target.object}/${id}`}>{label}</Link>;
 }

@@ -39,6 +39,7 @@ export function LookupSelect(props: LookupSelectProps) {
   const found = useFound(open ? target : null, settled);
   const known = own?.id === value ? own.name : props.name;
   const fetched = useName(target, known === undefined ? value : null);
+  const unknown = fetched.problem ? t("detail.hidden") : "…";
   const rows = found.value ?? [];
   return (
     <Select
@@ -54,7 +55,7 @@ export function LookupSelect(props: LookupSelectProps) {
       loading={found.loading}
       placeholder={t("form.find")}
       notFoundContent={found.loading ? t("common.loading") : t("form.noFind")}
-      value={value ? { value, label: known ?? fetched ?? "…" } : null}
+      value={value ? { value, label: known ?? fetched.value ?? unknown } : null}
       options={rows.map((row) => ({ value: row.id, label: row.name }))}
       onOpenChange={(next) => {
         setOpen(next);
@@ -89,10 +90,9 @@ function useFound(target: Target | null, search: string) {
   });
 }
 
-function useName(target: Target, id: string | null): string | undefined {
-  const { value } = useResource(id && `${target.object} ${id}`, async (signal) => {
+function useName(target: Target, id: string | null) {
+  return useResource(id && `${target.object} ${id}`, async (signal) => {
     const answer = await readRecord(target.object, id ?? "", ["id", target.nameField], signal);
     return String(answer.value[target.nameField] ?? id);
   });
-  return value;
 }

@@ -74,6 +74,7 @@ export const record = {
   "detail.locked": ["已锁定", "Locked"],
   "detail.lockedHint": ["审批进行中，记录暂不可修改", "Locked while the approval runs"],
   "detail.untitled": ["未命名", "Untitled"],
+  "detail.hidden": ["无权查看", "Not visible to you"],
   "detail.details": ["详细信息", "Details"],
   "detail.related": ["相关记录", "Related"],
   "related.empty": ["暂无相关{name}", "No related {name}"],
