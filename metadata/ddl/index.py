@@ -1,4 +1,8 @@
-"""Indexes of an object's table, one column each."""
+"""Indexes of an object's table, one field each.
+
+An index that is not unique ends in the record's id: lists are ordered by a field and then by id,
+or by id within one owner or parent, and read their page straight from such an index.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +19,7 @@ from metadata.model import ObjectModel
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """An index on one column."""
+    """An index on one field."""
 
     table: str
     column: str
@@ -34,9 +38,8 @@ class Index:
     @property
     def step(self) -> Step:
         """Return the statement that makes it."""
-        unique = "UNIQUE " if self.is_unique else ""
-        text = f"CREATE {unique}INDEX {self.name} ON {self.table} ({self.column})"
-        return Step(text, self.field)
+        kind, columns = ("UNIQUE ", self.column) if self.is_unique else ("", f"{self.column}, id")
+        return Step(f"CREATE {kind}INDEX {self.name} ON {self.table} ({columns})", self.field)
 
 
 def indexes_of(model: ObjectModel) -> Iterator[Index]:

@@ -3,6 +3,8 @@
 The record of a role has the definition's uid as its id, so nothing has to be looked up: what
 changed between two snapshots is what has to be written, through the one pipeline, inside the
 publish's own transaction. A role that users still have cannot be deleted: its record refuses.
+Nobody else writes those records: a role renamed there would lose its permissions, or take those
+of another.
 """
 
 from __future__ import annotations
@@ -13,11 +15,24 @@ from typing import Any
 from metadata import RoleDef, Snapshot
 from paas.db import Connection
 from paas.kernel import LANGUAGES, CallContext, pick
-from runtime import Records, WriteCommand, WriteOperation
+from runtime import AccessDenied, Batch, Participant, Records, Work, WriteCommand, WriteOperation
 
 OBJECT = "role"
 
 Rows = Mapping[str, Mapping[str, Any]]
+
+
+def _refuse_callers(batch: Batch, work: Work) -> None:
+    if work.context.principal is not None:
+        raise AccessDenied(object=batch.object.label, operation=batch.operation)
+
+
+GUARD = Participant(
+    key="role_mirror",
+    before_save=_refuse_callers,
+    objects=lambda model: model.name == OBJECT,
+)
+"""Keeps role records to the publish."""
 
 
 class RoleMirror:

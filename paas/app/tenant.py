@@ -13,12 +13,12 @@ import ui_schema
 import workflow
 from formula.targets.sql import sqlite_functions
 from metadata import Catalog, Change, Published
-from paas.app.role import RoleMirror
+from paas.app.role import GUARD, RoleMirror
 from paas.app.settings import Settings
 from paas.db import Database, open_database
 from paas.http import Accounts, Services
 from paas.kernel import CallContext, Clock, Extensions, system_clock
-from runtime import Records
+from runtime import PARTICIPANTS, Records
 from workflow import Approvals
 
 PLUGINS = "paas.plugins"
@@ -29,6 +29,7 @@ def compose_extensions() -> Extensions:
     extensions = Extensions()
     for package in (formula, metadata, runtime, workflow, ui_schema):
         package.register(extensions)
+    extensions.add(PARTICIPANTS, GUARD)
     for plugin in entry_points(group=PLUGINS):
         plugin.load()(extensions)
     return extensions.freeze()

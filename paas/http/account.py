@@ -106,7 +106,7 @@ class Accounts:
         self._hasher = argon2.PasswordHasher()
         self._decoy = self._hasher.hash(secrets.token_hex(8))
         self._cache: OrderedDict[str, _Entry] = OrderedDict()
-        self._failures: dict[str, deque[datetime]] = {}
+        self._attempts: dict[str, deque[datetime]] = {}
         self._lock = threading.Lock()
 
         def text(sql: str) -> Statement:
@@ -135,12 +135,20 @@ class Accounts:
             "update {paas_session} set revoked_at = :at"
             " where token_hash = :token_hash and revoked_at is null"
         )
+        self._revoke_others = text(
+            "update {paas_session} set revoked_at = :at where user_id = :user_id"
+            " and token_hash <> :kept and revoked_at is null"
+        )
         self._purge = text("delete from {paas_session} where expires_at < :at")
 
     # -- passwords -----------------------------------------------------------------------------
 
-    def set_password(self, user_id: str, login: str, password: str) -> None:
-        """Give the user a login and a password; replaces what he had."""
+    def set_password(self, user_id: str, login: str, password: str, *, kept: str = "") -> None:
+        """Give the user a login and a password; replaces what he had.
+
+        Sessions opened with the old one end, but for the one whose token is `kept`: whoever
+        changes a password that somebody else knows must be rid of him.
+        """
         if len(password) < LEAST_PASSWORD:
             raise PasswordRefused(errors=[PASSWORD_SHORT.at("/password", least=LEAST_PASSWORD)])
         row = {
@@ -150,9 +158,13 @@ class Accounts:
             "active": True,
         }
 
+        others = {"user_id": user_id, "kept": _hash(kept), "at": _stamp(self._clock())}
+
         def work(connection: Connection) -> None:
             connection.execute(self._delete_credential, {"user_id": user_id})
             connection.execute(self._insert_credential, row)
+            if connection.execute(self._revoke_others, others):
+                bump_security_revision(connection)
 
         self._database.write(work)
 
@@ -161,30 +173,35 @@ class Accounts:
         with self._database.read() as connection:
             return bool(connection.fetch(self._find_user_login, {"user_id": user_id}))
 
-    def change_password(self, user_id: str, current: str, new: str) -> None:
-        """Replace the user's password after checking the current one."""
+    def change_password(self, user_id: str, current: str, new: str, *, kept: str) -> None:
+        """Replace the user's password after checking the current one; see `set_password`."""
         with self._database.read() as connection:
             rows = connection.fetch(self._find_user_login, {"user_id": user_id})
-        login, stored = rows[0] if rows else ("", self._decoy)
+        login, stored = rows[0] if rows else (user_id, self._decoy)
+        self._count_attempt(login)
         if not self._matches(stored, current) or not rows:
             raise SignInRefused()
-        self.set_password(user_id, login, new)
+        self._forget_attempts(login)
+        self.set_password(user_id, login, new, kept=kept)
 
     def sign_in(self, login: str, password: str, *, kind: str) -> Session:
         """Check a password and open a session of `kind` (cookie or token)."""
-        now = self._clock()
         folded = login.casefold()
-        self._refuse_hammering(folded, now)
+        self._count_attempt(folded)
         with self._database.read() as connection:
             rows = connection.fetch(self._find_login, {"login": folded})
         user_id, stored, active = rows[0] if rows else (None, self._decoy, False)
         if not self._matches(stored, password) or not active or user_id is None:
-            with self._lock:
-                self._failures.setdefault(folded, deque(maxlen=ATTEMPTS)).append(now)
             raise SignInRefused()
-        with self._lock:
-            self._failures.pop(folded, None)
+        if not self._is_active(str(user_id)):
+            raise SignInRefused()
+        self._forget_attempts(folded)
         return self.open_session(str(user_id), kind=kind)
+
+    def _is_active(self, user_id: str) -> bool:
+        with self._database.read() as connection:
+            snapshot = self._catalog.snapshot(connection)
+            return load_principal(connection, snapshot, user_id) is not None
 
     def _matches(self, stored: str, password: str) -> bool:
         try:
@@ -192,13 +209,20 @@ class Accounts:
         except (argon2.exceptions.VerificationError, argon2.exceptions.InvalidHashError):
             return False
 
-    def _refuse_hammering(self, login: str, now: datetime) -> None:
+    def _count_attempt(self, login: str) -> None:
+        """Count an attempt before its password is checked, so that many at once count too."""
+        now = self._clock()
         with self._lock:
-            if len(self._failures) > CACHED_TOKENS:
-                self._failures.clear()
-            failures = self._failures.get(login)
-            if failures and len(failures) == ATTEMPTS and now - failures[0] < ATTEMPT_WINDOW:
+            if len(self._attempts) > CACHED_TOKENS:
+                self._attempts.clear()
+            attempts = self._attempts.setdefault(login, deque(maxlen=ATTEMPTS))
+            if len(attempts) == ATTEMPTS and now - attempts[0] < ATTEMPT_WINDOW:
                 raise TooManyAttempts()
+            attempts.append(now)
+
+    def _forget_attempts(self, login: str) -> None:
+        with self._lock:
+            self._attempts.pop(login, None)
 
     # -- sessions ------------------------------------------------------------------------------
 
@@ -227,8 +251,8 @@ class Accounts:
         row = {"token_hash": _hash(token), "at": _stamp(self._clock())}
 
         def work(connection: Connection) -> None:
-            connection.execute(self._revoke, row)
-            bump_security_revision(connection)
+            if connection.execute(self._revoke, row):
+                bump_security_revision(connection)
 
         self._database.write(work)
         self._cache.pop(token, None)

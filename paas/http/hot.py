@@ -2,8 +2,9 @@
 
 These carry nearly all traffic, so they skip FastAPI's request and response machinery and answer
 bytes. They hold no rules: `paas.http.record` turns a request into a command or a query for
-`runtime` and the outcome into a reply. On SQLite reads run right here and writes are awaited from
-the writer thread; on PostgreSQL each call runs in one worker thread.
+`runtime` and the outcome into a reply. On SQLite short reads run right here, long ones in a worker
+thread, and writes are awaited from the writer thread; on PostgreSQL each call runs in one worker
+thread.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import TypeVar
 import structlog
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from paas.http.account import Unauthenticated
 from paas.http.body import read_body
 from paas.http.edge import Caller, context_of
 from paas.http.problem import (
@@ -53,6 +55,7 @@ class Dispatcher:
             (2, "DELETE"): routes.delete,
         }
         self._batch = routes.batch
+        self._is_short = routes.is_short
         self._inline = services.database.dialect == "sqlite"
         self._threads = ThreadPoolExecutor(WORKERS, thread_name_prefix="paas-records")
 
@@ -85,6 +88,8 @@ class Dispatcher:
     async def _answer(self, scope: Scope, receive: Receive, caller: Caller) -> Reply:
         method = scope["method"]
         caller.check_same_site(method)
+        if not caller.token:
+            raise Unauthenticated()
         parts = scope["path"][len(PREFIX) :].rstrip("/").split("/")
         if len(parts) > 2 or not all(parts):
             raise RouteUnknown()
@@ -95,7 +100,10 @@ class Dispatcher:
             writer = self._batch if method == "POST" else None
         elif method in ("GET", "HEAD"):
             reader = self._readers[len(parts)]
-            return await self._run(lambda: reader(self._context(caller), target))
+            return await self._run(
+                lambda: reader(self._context(caller), target),
+                is_short=self._inline and self._is_short(target),
+            )
         else:
             writer = self._writers.get((len(parts), method))
         if writer is None:
@@ -116,13 +124,14 @@ class Dispatcher:
             pending = prepare(context)
             return pending.finish(self._services.records.write(context, pending.command))
 
-        return await self._run(work)
+        return await self._run(work, is_short=False)
 
     def _context(self, caller: Caller) -> CallContext:
         with self._services.database.read() as connection:
             return context_of(self._services, connection, caller)
 
-    async def _run(self, work: Callable[[], T]) -> T:
-        if self._inline:
+    async def _run(self, work: Callable[[], T], *, is_short: bool) -> T:
+        """Do short work here; anything else would keep all other requests waiting."""
+        if is_short:
             return work()
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)

@@ -60,16 +60,14 @@ class RecordRoutes:
 
     def list(self, context: CallContext, target: Target) -> Reply:
         """Answer a page of records."""
-        parameters = _parameters(target.query, LIST_PARAMETERS)
-        query = ListQuery(
-            fields=_names(parameters.get("fields")),
-            filter=parameters.get("filter") or None,
-            sort=parameters.get("sort") or None,
-            limit=_limit(parameters.get("limit")),
-            cursor=parameters.get("cursor") or None,
-            count=_flag(parameters, "count"),
-        )
+        query = list_query(target)
         return 200, [JSON_TYPE], self._records.encode_list(context, target.object, query)
+
+    def is_short(self, target: Target) -> bool:
+        """Tell whether a read surely is short work, so that it may run where it arrives."""
+        if target.id:
+            return True
+        return self._records.is_bounded(target.object, list_query(target))
 
     def create(self, context: CallContext, target: Target, body: bytes) -> Pending:
         """Create one record; answers it whole with its address and version."""
@@ -128,6 +126,19 @@ class RecordRoutes:
             return 200, [JSON_TYPE], dumps({"results": results})
 
         return Pending(command, finish)
+
+
+def list_query(target: Target) -> ListQuery:
+    """Return what a list's parameters ask for; raises `RequestMalformed`."""
+    parameters = _parameters(target.query, LIST_PARAMETERS)
+    return ListQuery(
+        fields=_names(parameters.get("fields")),
+        filter=parameters.get("filter") or None,
+        sort=parameters.get("sort") or None,
+        limit=_limit(parameters.get("limit")),
+        cursor=parameters.get("cursor") or None,
+        count=_flag(parameters, "count"),
+    )
 
 
 def _single(outcomes: Sequence[Outcome]) -> Outcome:

@@ -33,14 +33,15 @@ def mount_client(app: FastAPI, folder: Path | None) -> None:
     """Serve the client built in `folder`; without one, the API stands alone."""
     if folder is None:
         return
+    # Addresses are compared with what is there and never looked up in the file system.
+    files = {each.name for each in folder.iterdir() if each.is_file()}
     app.mount("/assets", _Assets(directory=folder / "assets"), name="assets")
 
     @app.get("/{path:path}", include_in_schema=False)
     def page(path: str) -> Response:
         if path.startswith(SERVER_PATHS):
             raise RouteUnknown()
-        wanted = (folder / path).resolve()
-        if path and wanted.is_file() and folder.resolve() in wanted.parents:
-            return FileResponse(wanted, headers=SECURITY_HEADERS)
+        if path in files:
+            return FileResponse(folder / path, headers=SECURITY_HEADERS)
         headers = {**SECURITY_HEADERS, "cache-control": "no-cache"}
         return FileResponse(folder / "index.html", headers=headers)

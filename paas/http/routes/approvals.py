@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from paas.http.dependency import ExactJSON, TheCall
+from paas.http.text import Plain
 
 router = APIRouter(prefix="/api/v1/approvals", tags=["approvals"])
 
@@ -19,7 +20,7 @@ class Submission(BaseModel):
 
     object_name: str = Field(alias="object", min_length=1, max_length=63)
     id: str = Field(min_length=1, max_length=36)
-    comment: str | None = Field(default=None, max_length=2000)
+    comment: Plain | None = Field(default=None, max_length=2000)
 
 
 class Act(BaseModel):
@@ -27,7 +28,7 @@ class Act(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    comment: str | None = Field(default=None, max_length=2000)
+    comment: Plain | None = Field(default=None, max_length=2000)
 
 
 @router.post("/submit", status_code=201)

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from paas.http.account import Unauthenticated
 from paas.http.dependency import Call, ExactJSON, TheCall, TheCaller, TheServices
 from paas.http.edge import COOKIE
+from paas.http.text import Plain
 from paas.kernel import pick
 from runtime import WriteCommand
 from ui_schema import resolve_navigation
@@ -27,7 +28,7 @@ class _Body(BaseModel):
 class Credentials(_Body):
     """What a person signs in with."""
 
-    username: str = Field(min_length=1, max_length=200)
+    username: Plain = Field(min_length=1, max_length=200)
     password: str = Field(min_length=1, max_length=500)
 
 
@@ -99,12 +100,13 @@ def change_me(body: Preferences, call: TheCall) -> Response:
 
 
 @router.post("/password", status_code=204)
-def change_password(body: PasswordChange, call: TheCall) -> Response:
-    """Change your own password."""
+def change_password(body: PasswordChange, call: TheCall, caller: TheCaller) -> Response:
+    """Change your own password; your other sessions end."""
     user_id = call.context.user_id
     if user_id is None:
         raise Unauthenticated()
-    call.services.accounts.change_password(user_id, body.current, body.new)
+    accounts, kept = call.services.accounts, caller.token or ""
+    accounts.change_password(user_id, body.current, body.new, kept=kept)
     return Response(status_code=204)
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from metadata import Change, DefinitionUnknown, Published, PublishPlan, document_of
 from paas.http.dependency import ExactJSON, TheAdministratorCall
+from paas.http.text import encodable
 
 router = APIRouter(prefix="/api/v1/metadata", tags=["metadata"])
 
@@ -22,7 +23,7 @@ class ChangeBody(BaseModel):
 
     action: Literal["put", "delete"]
     kind: str = Field(max_length=63)
-    document: dict[str, Any]
+    document: Annotated[dict[str, Any], AfterValidator(encodable)]
 
 
 class Changes(BaseModel):
