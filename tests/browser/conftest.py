@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 from tests.support.server import Product, running_product
 
@@ -22,7 +22,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-WIDE = {"width": 1440, "height": 900}
+WIDE: ViewportSize = {"width": 1440, "height": 900}
 SECONDS = 15_000
 
 SignIn = Callable[..., Page]
@@ -59,7 +59,7 @@ def sign_in(browser: Browser, server: Product) -> Iterator[SignIn]:
     broken: list[str] = []
 
     def enter(
-        login: str, *, language: str = "zh-CN", viewport: dict[str, int] | None = None
+        login: str, *, language: str = "zh-CN", viewport: ViewportSize | None = None
     ) -> Page:
         context = browser.new_context(
             base_url=server.base_url, viewport=viewport or WIDE, locale=language

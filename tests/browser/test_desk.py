@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.browser.conftest import SignIn
 from tests.support.server import Product
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-NARROW = {"width": 390, "height": 844}
+NARROW: ViewportSize = {"width": 390, "height": 844}
 
 
 def first_account(product: Product, login: str) -> dict[str, str]:
