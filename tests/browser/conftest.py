@@ -58,9 +58,7 @@ def sign_in(browser: Browser, server: Product) -> Iterator[SignIn]:
     contexts = []
     broken: list[str] = []
 
-    def enter(
-        login: str, *, language: str = "zh-CN", viewport: ViewportSize | None = None
-    ) -> Page:
+    def enter(login: str, *, language: str = "zh-CN", viewport: ViewportSize | None = None) -> Page:
         context = browser.new_context(
             base_url=server.base_url, viewport=viewport or WIDE, locale=language
         )

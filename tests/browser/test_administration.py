@@ -76,4 +76,4 @@ def test_what_is_published_is_used_at_once(sign_in: SignIn) -> None:
     form.get_by_label("预算").fill("999999.99")
     form.get_by_role("button", name="保存").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("季度回访")
-    expect(page.locator("[data-field=budget]")).to_contain_text("¥999,999.99")
+    expect(page.locator(".detail-main [data-field=budget]")).to_contain_text("¥999,999.99")

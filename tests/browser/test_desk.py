@@ -85,7 +85,7 @@ def test_nobody_overwrites_what_another_has_just_changed(sign_in: SignIn, server
     expect(form.get_by_label("传真")).to_have_value("021-55550000")
     expect(form.get_by_label("邮政编码")).to_have_value("200120")
     form.get_by_role("button", name="保存").click()
-    expect(page.locator("[data-field=zipCode]")).to_contain_text("200120")
+    expect(page.locator(".detail-main [data-field=zipCode]")).to_contain_text("200120")
 
 
 @pytest.mark.parametrize("address", ["/o/account", "/todo", "/o/opportunity"])
