@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -43,7 +42,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium, the system's."""
-    found = os.environ.get("PAAS_CHROMIUM") or shutil.which("chromium")
+    found = shutil.which("chromium")
     if found is None:
         pytest.skip("Chromium is not installed")
     with sync_playwright() as playwright:
