@@ -7,12 +7,21 @@ What a function is stands in one declaration (`functions`). The package knows no
 `Environment` says which names there are.
 """
 
+from formula.analysis import ChildRead
 from formula.browser import tree_json
 from formula.compiled import Formula, PicklistLiteral
 from formula.compiler import check, compile
 from formula.completion import Completion, complete
-from formula.environment import Blank, Context, Environment, FieldSymbol, ObjectSymbol
-from formula.evaluation import Diagnostic, Evaluation, Row
+from formula.environment import (
+    Blank,
+    ChildSymbol,
+    Context,
+    Environment,
+    FieldSymbol,
+    GlobalSymbol,
+    ObjectSymbol,
+)
+from formula.evaluation import Diagnostic, Evaluation, LookUp, Row
 from formula.explain import Explanation, explain
 from formula.function import FUNCTIONS, Category, Function, Overload, Passing, declare, meaning
 from formula.functions import BUILT_IN, function_table
@@ -35,6 +44,8 @@ __all__ = [
     "FUNCTIONS",
     "Blank",
     "Category",
+    "ChildRead",
+    "ChildSymbol",
     "Completion",
     "Context",
     "Diagnostic",
@@ -45,7 +56,9 @@ __all__ = [
     "Formula",
     "FormulaProblem",
     "Function",
+    "GlobalSymbol",
     "Kind",
+    "LookUp",
     "ObjectSymbol",
     "Overload",
     "Passing",

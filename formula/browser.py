@@ -11,7 +11,7 @@ from typing import Any
 
 from formula.arithmetic import plain
 from formula.compiled import Formula
-from formula.tree import Call, FieldPath, Global, Let, Literal, Node, Variable
+from formula.tree import Aggregate, Call, FieldPath, Global, Let, Literal, Node, Variable
 
 
 def tree_json(formula: Formula) -> dict[str, Any]:
@@ -33,6 +33,10 @@ def _node(node: Node) -> dict[str, Any]:
     if isinstance(node, Let):
         bindings = [[name, _node(bound)] for name, bound in node.bindings]
         return {"node": "let", **shape, "bindings": bindings, "body": _node(node.body)}
+    if isinstance(node, Aggregate):
+        inside = {"value": node.value, "condition": node.condition}
+        trees = {name: _node(part) for name, part in inside.items() if part is not None}
+        return {"node": "aggregate", **shape, "key": node.key, "path": list(node.path), **trees}
     assert isinstance(node, Call)
     arguments = [_node(argument) for argument in node.arguments]
     return {"node": "call", **shape, "key": node.key, "arguments": arguments}

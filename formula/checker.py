@@ -14,7 +14,8 @@ from typing import Any
 from formula import problem
 from formula.environment import Environment
 from formula.evaluation import Failure
-from formula.expansion import expand
+from formula.expansion import expand, has_aggregate
+from formula.forms import check_form, form_of
 from formula.function import Function
 from formula.functions import FUNCTION_TABLE
 from formula.limits import MAX_EXPANDED
@@ -23,13 +24,12 @@ from formula.overloads import Match, Mismatch, as_choice, choose, takes, usage
 from formula.paths import Path, PathError, Reference, resolve_path
 from formula.syntax import Apply, Chain, Constant, Name, Unary
 from formula.syntax import Node as Syntax
-from formula.tree import Call, FieldPath, Global, Let, Literal, Node, Variable
+from formula.tree import Call, FieldPath, Global, Literal, Node, Variable
 from formula.types import BOOLEAN, NULL, NUMBER, TEXT, Kind, Type
 from paas.kernel import Finding, Span, Violation
 
 _INFIX = {"&&": "AND", "||": "OR"}
 _CONSTANT_TYPES: Mapping[type, Type] = {bool: BOOLEAN, Decimal: NUMBER, str: TEXT}
-_LET = "LET"
 
 
 @dataclass(slots=True)
@@ -133,17 +133,20 @@ class _Checker:
     def _read(self, path: Path, span: Span) -> Node | None:
         symbol = path.field
         if symbol.formula is not None:
+            if path.scope is not None and has_aggregate(symbol.formula.tree):
+                self.report(problem.CHILDREN_OF_GLOBAL, span, name=symbol.name)
+                return None
             tree, size = expand(symbol.formula.tree, path, span)
             self.size += size
             if self.size > MAX_EXPANDED:
                 return None
-            return self._two_valued(tree, span)
+            return self.two_valued(tree, span)
         zero = self.environment.blank == "zero" and symbol.type.kind is Kind.NUMBER
         if path.scope is not None:
             return Global(path.scope, path.steps, symbol, symbol.type, span, zero)
         return FieldPath(path.steps, symbol, symbol.type, span, zero)
 
-    def _two_valued(self, tree: Node, span: Span) -> Node:
+    def two_valued(self, tree: Node, span: Span) -> Node:
         """A truth value read from a field is never null, whichever way it comes about."""
         if tree.type.kind is not Kind.BOOLEAN:
             return tree
@@ -173,15 +176,16 @@ class _Checker:
             return None
         if function.needs_change and not self.environment.context.allow_change_functions:
             self.report(problem.NOT_ALLOWED_HERE, syntax.name_span, name=name)
-        if name == _LET:
-            return self._let(function, syntax)
+        form = form_of(function, syntax, self.environment)
+        if form is not None:
+            return check_form(self, form, function, syntax)
         return self._call(name, syntax.arguments, syntax.span)
 
     def _call(self, name: str, operands: Sequence[Syntax], span: Span) -> Node | None:
         function = self._functions()[name]
         arguments = [self.node(operand) for operand in operands]
         if not takes(function, len(operands)):
-            self._miscounted(function, len(operands), span)
+            self.miscounted(function, len(operands), span)
             return None
         known = [argument for argument in arguments if argument is not None]
         if len(known) < len(arguments):
@@ -193,7 +197,7 @@ class _Checker:
             return None
         return self._matched(function, match, operands, span)
 
-    def _miscounted(self, function: Function, given: int, span: Span) -> None:
+    def miscounted(self, function: Function, given: int, span: Span) -> None:
         self.report(
             problem.ARGUMENT_COUNT, span, name=function.name, given=given, signature=usage(function)
         )
@@ -241,30 +245,6 @@ class _Checker:
                 verify(last.value)
             except Failure as failure:
                 self.errors.append(failure.finding.at("", span=last.span, **failure.params))
-
-    # ------------------------------------------------------------------ let
-
-    def _let(self, function: Function, syntax: Apply) -> Node | None:
-        arguments = syntax.arguments
-        if not takes(function, len(arguments)):
-            self._miscounted(function, len(arguments), syntax.span)
-            return None
-        outer = dict(self.scope)
-        bindings: list[tuple[str, Node]] = []
-        for name, value in zip(arguments[0:-1:2], arguments[1:-1:2], strict=True):
-            bound = self.node(value)
-            if not isinstance(name, Name) or not name.text.isidentifier():
-                self.report(problem.NAME_REQUIRED, name.span)
-            elif bound is not None:
-                self.bound += 1
-                unique = f"{name.text.casefold()}_{self.bound}"
-                bindings.append((unique, bound))
-                self.scope[name.text.casefold()] = Variable(unique, bound.type, name.span)
-        body = self.node(arguments[-1])
-        self.scope = outer
-        if body is None or len(bindings) * 2 + 1 < len(arguments):
-            return None
-        return Let(tuple(bindings), body, body.type, syntax.span)
 
     def _warn_of_power(self, syntax: Chain) -> None:
         if syntax.operator not in ("*", "/"):

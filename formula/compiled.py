@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from formula.analysis import Paths, Reach, reach
+from formula.analysis import ChildRead, Paths, Reach, reach
 from formula.environment import Blank
 from formula.evaluation import Evaluation, Row
 from formula.paths import Reference
@@ -92,8 +92,18 @@ class Formula:
         return self._reach.hops
 
     @property
+    def child_reads(self) -> tuple[ChildRead, ...]:
+        """Return the child records whose rows must be at hand, under their `row_key`."""
+        return self._reach.children
+
+    @property
+    def lookups(self) -> Paths:
+        """Return object, field wanted and field searched of every VLOOKUP."""
+        return self._reach.lookups
+
+    @property
     def is_deterministic(self) -> bool:
-        """Tell whether the result is the same at all times."""
+        """Tell whether the result is the same at all times while no record changes."""
         return self._reach.is_deterministic
 
     @property
@@ -103,5 +113,5 @@ class Formula:
 
     @property
     def is_own_record(self) -> bool:
-        """Tell whether nothing is read through lookups."""
-        return not self._reach.hops
+        """Tell whether no other record is read."""
+        return not (self._reach.hops or self._reach.children or self._reach.lookups)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from formula.environment import Environment, FieldSymbol, ObjectSymbol
+from formula.environment import Environment, FieldSymbol, GlobalSymbol, ObjectSymbol
 from formula.functions import FUNCTION_TABLE
 from formula.paths import PathError, resolve_path
 from formula.printer import quote
@@ -32,7 +32,10 @@ class Completion:
 
 
 def complete(source: str, place: int, environment: Environment) -> list[Completion]:
-    """Return what may stand at `place`, best first; kinds are field, function, global, value."""
+    """Return what may stand at `place`, best first.
+
+    Kinds are field, function, global, children and value.
+    """
     before = source[:place]
     value = _VALUE.search(before)
     if value is not None:
@@ -50,6 +53,7 @@ def complete(source: str, place: int, environment: Environment) -> list[Completi
         *_fields(environment.object, typed, start, environment),
         *_functions(typed, start, environment),
         *_globals(typed, start, environment),
+        *_children(typed, start, environment),
     ]
 
 
@@ -72,7 +76,7 @@ def _object_at(path: str, environment: Environment) -> ObjectSymbol | None:
     """Return the object whose fields may follow `path.`."""
     scope = path.casefold().replace("$currentuser.$user", "$user")
     if scope in environment.globals:
-        return environment.globals[scope]
+        return _object_of(environment.globals[scope])
     own = environment.object
     if own is not None and scope == own.name.casefold():
         return own
@@ -80,6 +84,17 @@ def _object_at(path: str, environment: Environment) -> ObjectSymbol | None:
     if symbol is None or symbol.type.target is None:
         return None
     return environment.objects(symbol.type.target)
+
+
+def _object_of(symbol: ObjectSymbol | GlobalSymbol) -> ObjectSymbol:
+    return symbol.object if isinstance(symbol, GlobalSymbol) else symbol
+
+
+def _children(typed: str, start: int, environment: Environment) -> Iterator[Completion]:
+    owner = environment.object
+    for child in owner.children.values() if owner else ():
+        if _matches(typed, (child.name, *child.labels.values())):
+            yield Completion(child.name, "children", start, child.labels)
 
 
 def _fields(
@@ -104,7 +119,8 @@ def _functions(typed: str, start: int, environment: Environment) -> Iterator[Com
 def _globals(typed: str, start: int, environment: Environment) -> Iterator[Completion]:
     for scope in environment.globals:
         if _matches(typed, (scope,)):
-            yield Completion(scope, "global", start, environment.globals[scope].labels)
+            labels = _object_of(environment.globals[scope]).labels
+            yield Completion(scope, "global", start, labels)
 
 
 def _matches(typed: str, texts: Iterable[str]) -> bool:

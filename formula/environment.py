@@ -51,12 +51,48 @@ class FieldSymbol:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class ChildSymbol:
+    """The records of `object` that refer to the record through their field `lookup`.
+
+    `name` is how the relationship is called: `contact.accountId`, or `contact` where that object
+    refers through one lookup only. `row_key` is the key under which a row carries the child rows.
+    """
+
+    name: str
+    object: str
+    lookup: FieldSymbol
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def row_key(self) -> str:
+        """Return the key of the child rows, the same for either name."""
+        return f"#{self.object}.{self.lookup.name}"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class ObjectSymbol:
-    """An object whose fields a path may name; `fields` is keyed by casefolded API name."""
+    """An object whose fields a path may name; `fields` is keyed by casefolded API name.
+
+    `children` are the relationships that aggregates may name, keyed by casefolded name.
+    """
 
     name: str
     fields: Mapping[str, FieldSymbol]
     labels: Mapping[str, str] = field(default_factory=dict)
+    children: Mapping[str, ChildSymbol] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GlobalSymbol:
+    """A global that stands for something reached from elsewhere.
+
+    `$Role` is the record behind `$User.roleId`: its `object` is the role, its `scope` `$user` and
+    its `steps` the lookup. Without a scope the steps start at the record itself.
+    """
+
+    object: ObjectSymbol
+    scope: str | None = None
+    steps: tuple[FieldSymbol, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +111,14 @@ class Environment:
     """Everything the checker may look up.
 
     `objects` finds an object by API name in any case. `globals` is keyed by casefolded name
-    (`$user`). `readable(object, field)` is given for expressions that users supply.
-    `functions` are the functions of the language by name; None means the built-in ones.
+    (`$user`); an object stands for a row that every evaluation knows by that name.
+    `readable(object, field)` is given for expressions that users supply. `functions` are the
+    functions of the language by name; None means the built-in ones.
     """
 
     object: ObjectSymbol | None = None
     objects: Callable[[str], ObjectSymbol | None] = _no_object
-    globals: Mapping[str, ObjectSymbol] = field(default_factory=dict)
+    globals: Mapping[str, ObjectSymbol | GlobalSymbol] = field(default_factory=dict)
     context: Context = field(default_factory=Context)
     blank: Blank = "zero"
     readable: Callable[[str, str], bool] | None = None

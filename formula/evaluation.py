@@ -5,7 +5,7 @@ A failing function raises `Failure`; the targets turn it into null and a `Diagno
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
@@ -46,12 +46,17 @@ class Diagnostic:
         return self.violation.detail(language)
 
 
+LookUp = Callable[[str, str, str, Any], Any]
+"""Object, field wanted, field searched, value → the value in the first record that fits, or
+None; names are canonical and values as rows hold them."""
+
+
 @dataclass(slots=True)
 class Evaluation:
     """What a formula may know besides the record.
 
     `globals` maps a casefolded scope (`$user`) to a row. `today` is the date at the caller;
-    left out, it follows from `now` and `zone`.
+    left out, it follows from `now` and `zone`. `lookup` answers VLOOKUP; without it VLOOKUP fails.
     """
 
     now: datetime = datetime(1970, 1, 1, tzinfo=UTC)
@@ -60,6 +65,7 @@ class Evaluation:
     globals: Mapping[str, Row] = field(default_factory=dict)
     language: str = "zh-CN"
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    lookup: LookUp | None = None
 
     def __post_init__(self) -> None:
         if self.today is None:
@@ -81,5 +87,10 @@ BAD_DATE = Finding(
 )
 TEXT_TOO_LONG = Finding(
     "formula.text_too_long", "文本结果过长。", "The resulting text is too long."
+)
+NO_LOOKUP = Finding(
+    "formula.no_lookup",
+    "VLOOKUP 在这里不能查找记录。",
+    "VLOOKUP cannot look records up here.",
 )
 BAD_REGEX = Finding("formula.bad_regex", "正则表达式有错误。", "The regular expression is wrong.")

@@ -5,13 +5,23 @@ from __future__ import annotations
 from dataclasses import replace
 
 from formula.paths import Path
-from formula.tree import Call, FieldPath, Global, Let, Literal, Node, Variable, children
+from formula.tree import (
+    Aggregate,
+    Call,
+    FieldPath,
+    Global,
+    Let,
+    Literal,
+    Node,
+    Variable,
+    parts,
+)
 from paas.kernel import Span
 
 
 def expand(tree: object, path: Path, span: Span) -> tuple[Node, int]:
     """Return the tree as read through `path`, all of it at `span`, and its number of nodes."""
-    assert isinstance(tree, Literal | FieldPath | Global | Variable | Let | Call)
+    assert isinstance(tree, Literal | FieldPath | Global | Variable | Let | Call | Aggregate)
     return _moved(tree, path, span), size(tree)
 
 
@@ -20,7 +30,7 @@ def size(tree: Node) -> int:
     count, level = 0, [tree]
     while level:
         count += len(level)
-        level = [child for node in level for child in children(node)]
+        level = [child for node in level for child in parts(node)]
     return count
 
 
@@ -29,8 +39,19 @@ def depth(tree: Node) -> int:
     count, level = 0, [tree]
     while level:
         count += 1
-        level = [child for node in level for child in children(node)]
+        level = [child for node in level for child in parts(node)]
     return count
+
+
+def has_aggregate(tree: object) -> bool:
+    """Tell whether child records are read anywhere."""
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Aggregate):
+            return True
+        waiting.extend(parts(node))  # type: ignore[arg-type]
+    return False
 
 
 def _moved(node: Node, path: Path, span: Span) -> Node:
@@ -42,12 +63,22 @@ def _moved(node: Node, path: Path, span: Span) -> Node:
         if path.scope is not None:
             return Global(path.scope, steps, node.field, node.type, span, node.zero)
         return replace(node, steps=steps, span=span)
+    if isinstance(node, Aggregate):
+        # Value and condition read the child's row, which stays the same row.
+        return replace(_respanned(node, span), steps=(*path.steps, *node.steps))
     if isinstance(node, Let):
         bindings = tuple((_renamed(name, span), _moved(v, path, span)) for name, v in node.bindings)
         return replace(node, bindings=bindings, body=_moved(node.body, path, span), span=span)
     if isinstance(node, Variable):
         return replace(node, name=_renamed(node.name, span), span=span)
     return replace(node, span=span)
+
+
+def _respanned(node: Aggregate, span: Span) -> Aggregate:
+    still = Path(None, (), node.child.lookup)
+    value = None if node.value is None else _moved(node.value, still, span)
+    condition = None if node.condition is None else _moved(node.condition, still, span)
+    return replace(node, value=value, condition=condition, span=span)
 
 
 def _renamed(name: str, span: Span) -> str:

@@ -25,6 +25,7 @@ class Category(enum.Enum):
     TEXT = "text"
     DATE = "date"
     CHANGE = "change"
+    CHILDREN = "children"
     ADVANCED = "advanced"
     BUSINESS = "business"
 
@@ -36,12 +37,15 @@ class Passing(enum.Enum):
     OPEN: null text arrives as "", other nulls as None.
     LAZY: arguments arrive as callables without parameters; each is evaluated when called.
     CHANGE: `compute(is_new, before, after)`, the last two as callables.
+    ROWS: `compute(values)`, a list with the value of each child record that counts; such a
+    meaning is an `Aggregate` of the typed tree, never a call.
     """
 
     STRICT = "strict"
     OPEN = "open"
     LAZY = "lazy"
     CHANGE = "change"
+    ROWS = "rows"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -18,6 +18,9 @@ MAX_HOPS = 10
 MAX_TEXT = 65_536
 """Characters of any text a formula makes."""
 
+MAX_NESTED_ROWS = 3
+"""Levels of aggregates over child records within one another."""
+
 MAX_EXPONENT = 250
 """Decimal exponent beyond which a number is an overflow."""
 

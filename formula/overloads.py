@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from formula import problem
-from formula.function import Function, Overload
+from formula.function import Function, Overload, Passing
 from formula.naming import did_you_mean, near
 from formula.signature import Parameter
 from formula.tree import Literal, Node
@@ -45,7 +45,8 @@ def choose(function: Function, arguments: Sequence[Node]) -> Match:
     counted = [
         (overload, parameters)
         for overload in function.overloads
-        if (parameters := overload.signature.parameters(len(arguments))) is not None
+        if overload.passing is not Passing.ROWS
+        and (parameters := overload.signature.parameters(len(arguments))) is not None
     ]
     for overload, parameters in counted:
         if all(map(_fits, parameters, arguments)):
@@ -246,16 +247,12 @@ def _wrong_argument(
             "", span=argument.span, name=function.name, position=place + 1
         )
     wanted = sorted({kind for p in parameters for kind in _kinds(p)}, key=_order)
-    expected = {
-        language: joint.join(kind.label[language] for kind in wanted)
-        for language, joint in (("zh-CN", "或"), ("en-US", " or "))
-    }
     return problem.ARGUMENT_TYPE.at(
         "",
         span=argument.span,
         name=function.name,
         position=place + 1,
-        expected=expected,
+        expected=problem.either(wanted),
         given=argument.type.kind.label,
         hint=_hint([argument.type.kind, *wanted]),
     )

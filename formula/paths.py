@@ -10,7 +10,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from formula import problem
-from formula.environment import Environment, FieldSymbol, ObjectSymbol
+from formula.environment import (
+    ChildSymbol,
+    Environment,
+    FieldSymbol,
+    GlobalSymbol,
+    ObjectSymbol,
+)
 from formula.limits import MAX_HOPS
 from formula.naming import did_you_mean, near
 from formula.syntax import Name
@@ -35,6 +41,16 @@ class Path:
     steps: tuple[FieldSymbol, ...]
     field: FieldSymbol
     references: tuple[Reference, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChildPath:
+    """A resolved name of child records; `rest` is what follows it, to be read from each child."""
+
+    steps: tuple[FieldSymbol, ...]
+    child: ChildSymbol
+    rest: Name | None
+    references: tuple[Reference, ...]
 
 
 class PathError(Exception):
@@ -66,7 +82,82 @@ def resolve_path(name: Name, environment: Environment) -> Path:
     first = segments[0].key
     if len(segments) > 1 and first == start.name.casefold() and first not in start.fields:
         segments = segments[1:]
-    return _walk(name, None, start, segments, environment)
+    return _walk(name, GlobalSymbol(start), segments, environment)
+
+
+def resolve_children(name: Name, environment: Environment) -> ChildPath | None:
+    """Resolve a word that names child records: `contact`, `contact.accountId`, `ownerId.task`.
+
+    None if it names none; raises `PathError` for what may not be read.
+    """
+    segments = _split(name)
+    current, position = environment.object, 0
+    steps: list[FieldSymbol] = []
+    references: list[Reference] = []
+    if current is not None and _is_led(current, segments):
+        position = 1
+    while current is not None and position < len(segments):
+        segment = segments[position]
+        child, length = _child_at(current, segments, position)
+        if child is not None:
+            references += _to_children(child, segments[position : position + length], environment)
+            rest = _joined(segments[position + length :])
+            return ChildPath(tuple(steps), child, rest, tuple(references))
+        position += 1
+        if segment.key == current.name.casefold() and segment.key not in current.fields:
+            continue
+        field = _lookup_at(current, segment)
+        if field is None or len(steps) == MAX_HOPS:
+            return None
+        _check_readable(current, field, segment, None, environment)
+        references.append(Reference(current.name, field.name, segment.span))
+        steps.append(field)
+        current = environment.objects(field.type.target or "")
+    return None
+
+
+def _is_led(current: ObjectSymbol, segments: Sequence[_Segment]) -> bool:
+    """Tell whether the object's own name leads to child records, whatever children it has."""
+    if segments[0].key != current.name.casefold():
+        return False
+    return _child_at(current, segments, 0)[1] < 2 and _child_at(current, segments, 1)[1] > 0
+
+
+def _child_at(
+    current: ObjectSymbol, segments: Sequence[_Segment], position: int
+) -> tuple[ChildSymbol | None, int]:
+    for length in (2, 1):
+        key = ".".join(segment.key for segment in segments[position : position + length])
+        child = current.children.get(key)
+        if child is not None:
+            return child, length
+    return None, 0
+
+
+def _to_children(
+    child: ChildSymbol, segments: Sequence[_Segment], environment: Environment
+) -> list[Reference]:
+    target = environment.objects(child.object)
+    if target is not None:
+        _check_readable(target, child.lookup, segments[-1], None, environment)
+    if len(segments) == 1:
+        return []
+    return [Reference(child.object, child.lookup.name, segments[-1].span)]
+
+
+def _joined(segments: Sequence[_Segment]) -> Name | None:
+    if not segments:
+        return None
+    span = Span(segments[0].span.start, segments[-1].span.end)
+    return Name(".".join(segment.text for segment in segments), span)
+
+
+def _lookup_at(current: ObjectSymbol, segment: _Segment) -> FieldSymbol | None:
+    for key in (segment.key, segment.key + "id"):
+        field = current.fields.get(key)
+        if field is not None:
+            return field if field.type.kind is Kind.REFERENCE else None
+    return None
 
 
 def _split(name: Name) -> list[_Segment]:
@@ -85,23 +176,22 @@ def _global_path(name: Name, segments: list[_Segment], environment: Environment)
             rest = rest[1:]
     start = environment.globals.get(scope)
     if start is None:
-        suggestions = near(scope, environment.globals)
-        raise _error(problem.UNKNOWN_GLOBAL, segments[0].span, suggestions, name=scope)
+        written = segments[0].text
+        suggestions = near(written, environment.globals) or tuple(sorted(environment.globals))
+        raise _error(problem.UNKNOWN_GLOBAL, segments[0].span, suggestions, name=written)
     if not rest:
         raise _error(problem.INCOMPLETE_PATH, name.span, (), name=name.text)
-    return _walk(name, scope, start, rest, environment)
+    if isinstance(start, ObjectSymbol):
+        start = GlobalSymbol(start, scope)
+    return _walk(name, start, rest, environment)
 
 
 def _walk(
-    name: Name,
-    scope: str | None,
-    start: ObjectSymbol,
-    segments: Sequence[_Segment],
-    environment: Environment,
+    name: Name, start: GlobalSymbol, segments: Sequence[_Segment], environment: Environment
 ) -> Path:
-    steps: list[FieldSymbol] = []
+    scope, steps = start.scope, list(start.steps)
     references: list[Reference] = []
-    current, position = start, 0
+    current, position = start.object, 0
     while True:
         segment = segments[position]
         is_last = position == len(segments) - 1

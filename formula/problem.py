@@ -6,6 +6,9 @@ diagnostics of an evaluation (`formula.evaluation`), not problems.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from formula import types
 from paas.kernel import Finding, Kind, Problem
 
 
@@ -16,6 +19,15 @@ class FormulaProblem(Problem):
     kind = Kind.INVALID
     zh = "公式有错误。"
     en = "The formula has errors."
+
+
+def either(kinds: Iterable[types.Kind]) -> dict[str, str]:
+    """Return kinds as the part of a sentence that says what may stand there."""
+    labels = [kind.label for kind in kinds]
+    return {
+        language: joint.join(label[language] for label in labels)
+        for language, joint in (("zh-CN", "或"), ("en-US", " or "))
+    }
 
 
 SYNTAX = Finding(
@@ -74,6 +86,37 @@ UNKNOWN_NAME = Finding(
     "formula.unknown_name",
     "没有名为「{name}」的字段或变量。{hint}",
     "There is no field or variable “{name}”. {hint}",
+)
+UNKNOWN_CHILDREN = Finding(
+    "formula.unknown_children",
+    "对象「{object}」没有名为「{name}」的子记录。{hint}",
+    "Object “{object}” has no child records called “{name}”. {hint}",
+)
+CHILD_FIELD_REQUIRED = Finding(
+    "formula.child_field_required",
+    "{name} 的第一个参数必须是子记录的一个字段，例如 {example}。",
+    "The first argument of {name} must be a field of child records, such as {example}.",
+)
+CHILDREN_REQUIRED = Finding(
+    "formula.children_required",
+    "{name} 的第一个参数必须是子记录本身，不带字段。",
+    "The first argument of {name} must be child records themselves, without a field.",
+)
+CHILDREN_TOO_FAR = Finding(
+    "formula.children_too_far",
+    "子记录的条件里只能统计该子记录自己的下级，最多嵌套 {limit} 层。",
+    "Inside a condition on child records only their own children may be counted, "
+    "at most {limit} levels deep.",
+)
+CHILDREN_OF_GLOBAL = Finding(
+    "formula.children_of_global",
+    "「{name}」要统计子记录，不能通过全局变量读取。",
+    "“{name}” counts child records and cannot be read through a global.",
+)
+LOOKUP_FIELD_REQUIRED = Finding(
+    "formula.lookup_field_required",
+    "VLOOKUP 的第 {position} 个参数必须写作 对象.字段，且两个字段属于同一个对象。",
+    "Argument {position} of VLOOKUP must be written object.field, both of the same object.",
 )
 UNKNOWN_OBJECT = Finding(
     "formula.unknown_object",

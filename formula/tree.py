@@ -14,7 +14,7 @@ from dataclasses import field as attribute
 from datetime import date, datetime, time
 from decimal import Decimal
 
-from formula.environment import FieldSymbol
+from formula.environment import ChildSymbol, FieldSymbol
 from formula.function import Function, Overload
 from formula.types import PicklistValue, Type
 from paas.kernel import Span
@@ -109,16 +109,52 @@ class Call:
         return self.overload.key
 
 
-Node = Literal | FieldPath | Global | Variable | Let | Call
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    """One value made of child records: how many there are, a sum, the least …
+
+    `steps` lead from the record to the one whose children these are. `value` and `condition` are
+    read from each child's row, where the lookup back is filled; only variables bound outside are
+    known there besides. Child records whose value is null do not count.
+    """
+
+    function: Function
+    overload: Overload
+    steps: tuple[FieldSymbol, ...]
+    child: ChildSymbol
+    value: Node | None
+    condition: Node | None
+    type: Type
+    span: Span = attribute(compare=False)
+
+    @property
+    def key(self) -> str:
+        """Return the permanent name of the chosen meaning."""
+        return self.overload.key
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """Return the canonical names of the lookups, and the key of the child rows."""
+        return (*(step.name for step in self.steps), self.child.row_key)
+
+
+Node = Literal | FieldPath | Global | Variable | Let | Call | Aggregate
 
 
 def children(node: Node) -> tuple[Node, ...]:
-    """Return the nodes directly below, in the order of the source."""
+    """Return the nodes directly below that are about the same record, in order."""
     if isinstance(node, Call):
         return node.arguments
     if isinstance(node, Let):
         return (*(value for _name, value in node.bindings), node.body)
     return ()
+
+
+def parts(node: Node) -> tuple[Node, ...]:
+    """Return the nodes directly below, those about child records included."""
+    if isinstance(node, Aggregate):
+        return tuple(part for part in (node.value, node.condition) if part is not None)
+    return children(node)
 
 
 def walk(node: Node) -> Iterator[Node]:

@@ -9,6 +9,7 @@ from formula.function import Function
 from formula.functions.advanced import ADVANCED
 from formula.functions.business import BUSINESS
 from formula.functions.change import CHANGE
+from formula.functions.children import CHILDREN
 from formula.functions.conversion import CONVERSION
 from formula.functions.date import DATE
 from formula.functions.logical import LOGICAL
@@ -27,6 +28,7 @@ BUILT_IN: tuple[Function, ...] = (
     *DATE,
     *CHANGE,
     *ADVANCED,
+    *CHILDREN,
     *BUSINESS,
 )
 

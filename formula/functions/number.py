@@ -13,6 +13,7 @@ from typing import Any
 from formula.arithmetic import CONTEXT, from_float, plain, remainder, rounded, settled, whole
 from formula.evaluation import BAD_ARGUMENT, OUT_OF_RANGE, Failure
 from formula.function import Category, Function, declare, meaning
+from formula.functions.children import GREATEST, LEAST
 
 
 def _whole_by(mode: str) -> Callable[[Decimal], Decimal]:
@@ -112,15 +113,19 @@ NUMBER: tuple[Function, ...] = (
     declare(
         Category.NUMBER,
         meaning("MAX([number: number]+) -> number", lambda *values: max(values), inline="max"),
-        zh="最大的数；任何一个为空则结果为空。",
-        en="The largest number; null if any is null.",
+        GREATEST,
+        zh="最大的数，任何一个为空则结果为空；或者子记录中一个字段的最大值，空值不计。",
+        en="The largest number, null if any is null; or the largest value of a field over child "
+        "records, where blank values do not count.",
         examples=(("MAX(3, 7, 5)", "7"),),
     ),
     declare(
         Category.NUMBER,
         meaning("MIN([number: number]+) -> number", lambda *values: min(values), inline="min"),
-        zh="最小的数；任何一个为空则结果为空。",
-        en="The smallest number; null if any is null.",
+        LEAST,
+        zh="最小的数，任何一个为空则结果为空；或者子记录中一个字段的最小值，空值不计。",
+        en="The smallest number, null if any is null; or the smallest value of a field over child "
+        "records, where blank values do not count.",
         examples=(("MIN(3, 7, 5)", "3"),),
     ),
     declare(

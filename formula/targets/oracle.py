@@ -21,7 +21,7 @@ from formula.evaluation import (
 )
 from formula.function import Passing
 from formula.limits import MAX_TEXT
-from formula.tree import Call, FieldPath, Global, Let, Literal, Node, Variable
+from formula.tree import Aggregate, Call, FieldPath, Global, Let, Literal, Node, Variable
 from formula.types import Kind, Type
 from paas.kernel import Span
 
@@ -91,6 +91,8 @@ def _value(node: Node, frame: Frame) -> Any:
         return _read(node, frame.evaluation.globals.get(node.scope))
     if isinstance(node, Variable):
         return frame.variables[node.name]
+    if isinstance(node, Aggregate):
+        return _aggregate(node, frame)
     return _let(node, frame)
 
 
@@ -99,6 +101,23 @@ def _let(node: Let, frame: Frame) -> Any:
         variables = {**frame.variables, name: walk_value(bound, frame)}
         frame = replace(frame, variables=variables)
     return walk_value(node.body, frame)
+
+
+def _aggregate(node: Aggregate, frame: Frame) -> Any:
+    row = frame.row
+    for step in node.steps:
+        row = row.get(step.row_key) if row is not None else None
+    values: list[Any] = []
+    for child in (row.get(node.child.row_key) if row is not None else None) or ():
+        inner = replace(frame, row=child, old=None, seen=None)
+        if node.condition is not None and walk_value(node.condition, inner) is not True:
+            continue
+        value = True if node.value is None else walk_value(node.value, inner)
+        if value is not None:
+            values.append(value)
+        if values and node.key == "exists":
+            break
+    return _compute(node, [values], frame.evaluation)
 
 
 def _read(node: FieldPath | Global, row: Row | None) -> Any:
@@ -145,7 +164,7 @@ def _change(node: Call, frame: Frame) -> Any:
     return _compute(node, [is_new, before, _thunk(argument, frame)], frame.evaluation)
 
 
-def _compute(node: Call, arguments: list[Any], evaluation: Evaluation) -> Any:
+def _compute(node: Call | Aggregate, arguments: list[Any], evaluation: Evaluation) -> Any:
     if node.overload.takes_evaluation:
         arguments.insert(0, evaluation)
     try:

@@ -5,7 +5,7 @@ else; when anything fails (division by zero, a bad date, an overflow) it gives u
 evaluates the formula again, part by part, with diagnostics. Rows without errors never pay.
 
 `code` are pieces of source, `writer` writes values and reads, `forms` the values that choose,
-`conditions` what is only asked for its truth.
+`rows` loops over child records, `conditions` what is only asked for its truth.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from formula.targets import oracle
 from formula.targets.python.code import OR, Known, Names, count_reads
 from formula.targets.python.conditions import CONDITIONS
 from formula.targets.python.forms import VALUES
+from formula.targets.python.rows import ROWS
 from formula.targets.python.writer import Unwritable, Writer
 from formula.tree import Node
 from formula.types import Kind, Type
@@ -65,7 +66,7 @@ def generate(tree: Node, result: Type, *, fallback: Evaluate | None = None) -> E
 def write_source(tree: Node, result: Type) -> tuple[str, dict[str, Any]]:
     """Return the generated source and the constants it names."""
     names = Names(reads=count_reads(tree))
-    writer = Writer(names, VALUES, CONDITIONS)
+    writer = Writer(names, {**VALUES, **ROWS}, CONDITIONS)
     expression = _root(writer, tree, result)
     context = _SETTLE if names.needs_context else ""
     return _TEMPLATE.format(context=context, expression=expression), names.constants

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from formula.function import Passing
-from formula.tree import Call, FieldPath, Global, Let, Literal, Node, Variable, walk
+from formula.tree import Aggregate, Call, FieldPath, Global, Let, Literal, Node, Variable, parts
 from formula.types import Kind
 
 TERNARY, OR, AND, NOT, COMPARE, SUM, PRODUCT, SIGN, ATOM = range(9)
@@ -98,7 +98,14 @@ class Names:
 
 def count_reads(tree: Node) -> Counter[tuple[str, ...]]:
     """Count how often each path is read, to assign the repeated ones once."""
-    return Counter(node.path for node in walk(tree) if isinstance(node, FieldPath | Global))
+    found: Counter[tuple[str, ...]] = Counter()
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, FieldPath | Global):
+            found[node.path] += 1
+        waiting.extend(parts(node))
+    return found
 
 
 def is_nullable(node: Node, lets: dict[str, bool]) -> bool:
@@ -113,6 +120,8 @@ def is_nullable(node: Node, lets: dict[str, bool]) -> bool:
         for name, bound in node.bindings:
             lets[name] = is_nullable(bound, lets)
         return is_nullable(node.body, lets)
+    if isinstance(node, Aggregate):
+        return not node.overload.is_total
     return _may_call_be_null(node, lets)
 
 

@@ -20,7 +20,7 @@ from formula.targets.python.code import (
     is_nullable,
 )
 from formula.targets.python.writer import Unwritable, ValueForm, Writer
-from formula.tree import Call, Let, Literal, Node, walk
+from formula.tree import Aggregate, Call, Let, Literal, Node, walk
 from formula.types import Kind
 
 
@@ -180,7 +180,7 @@ def _if_error(writer: Writer, node: Call, known: Known) -> tuple[Code, Known]:
 
 def _may_skip(node: Node) -> bool:
     if not isinstance(node, Call) or len(node.arguments) < 2:
-        return isinstance(node, Let)
+        return isinstance(node, Let | Aggregate)
     passing = node.overload.passing
     return passing is Passing.OPEN or (passing is Passing.STRICT and is_nullable(node, {}))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Protocol, TypeGuard
+from typing import Any, Protocol, TypeGuard
 
 from formula.arithmetic import HUNDREDTH, ZERO
 from formula.function import Passing
@@ -27,7 +27,7 @@ from formula.targets.python.code import (
     Names,
     is_nullable,
 )
-from formula.tree import Call, FieldPath, Global, Let, Literal, Node, Variable
+from formula.tree import Aggregate, Call, FieldPath, Global, Let, Literal, Node, Variable
 from formula.types import Kind
 
 
@@ -36,9 +36,9 @@ class Unwritable(Exception):
 
 
 class ValueForm(Protocol):
-    """Writes the value of a call in its own way."""
+    """Writes the value of a call, or of an aggregate, in its own way."""
 
-    def __call__(self, writer: Writer, node: Call, known: Known) -> tuple[Code, Known]:
+    def __call__(self, writer: Writer, node: Any, known: Known) -> tuple[Code, Known]:
         """Return the code and what is known after it."""
 
 
@@ -84,6 +84,8 @@ class Writer:
         form = self.values.get(node.key)
         if form is not None:
             return form(self, node, known)
+        if isinstance(node, Aggregate):
+            raise Unwritable(node.key)
         if node.type.kind is Kind.BOOLEAN and node.overload.passing is not Passing.OPEN:
             return self._truth_value(node, known)
         return self.call(node, known)
@@ -168,7 +170,9 @@ class Writer:
         """Return the variable that holds a field."""
         return self.names.variable("f", (self.base, node.path, node.zero, node.type.percent))
 
-    def row_of(self, node: FieldPath | Global, known: Known) -> tuple[list[str], str, Known, Known]:
+    def row_of(
+        self, node: FieldPath | Global | Aggregate, known: Known
+    ) -> tuple[list[str], str, Known, Known]:
         """Walk to the row a field stands in: guards, the row, what is known inside and after."""
         row, origin = self.base, self.base
         if isinstance(node, Global):

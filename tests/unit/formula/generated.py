@@ -8,7 +8,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from formula import BUILT_IN, Category, Function, Kind, Overload
+from formula import BUILT_IN, Category, Function, Kind, Overload, Passing
 from formula.printer import quote
 from formula.signature import Parameter
 
@@ -67,7 +67,24 @@ literals: dict[Kind, st.SearchStrategy[str]] = {
     Kind.TIME: st.sampled_from(["TIMEVALUE('23:59:59.999')", "TIMENOW()"]),
     Kind.GEOLOCATION: st.sampled_from(["GEOLOCATION(31.2, 121.5)", "GEOLOCATION(amount, 10)"]),
 }
-LEFT_OUT = {"LET"}
+LEFT_OUT = {"LET", "VLOOKUP"}
+AGGREGATES: dict[Kind, tuple[str, ...]] = {
+    Kind.NUMBER: (
+        "COUNT(accountId.contact)",
+        "COUNT(accountId.contact, age > accountId.credit)",
+        "SUM(accountId.contact.age, NOT(ISBLANK(name)))",
+        "AVG(accountId.contact.share, age > 5 || name = 'a')",
+        "MAX(accountId.contact.age, LEN(name) = 1)",
+        "SUM(accountId.contact.age, 100 / age > 5)",
+        "LET(x, qty, COUNT(accountId.contact, age > x && age <> x + 1))",
+    ),
+    Kind.BOOLEAN: (
+        "EXISTS(accountId.contact, active)",
+        "EXISTS(accountId.contact, born < accountId.since)",
+        "EXISTS(accountId.contact, COUNT(task, hours > 1) > 0)",
+    ),
+    Kind.DATE: ("MIN(accountId.contact.born)", "MAX(accountId.contact.born, active)"),
+}
 
 
 def makers() -> dict[Kind | str, list[tuple[Function, Overload]]]:
@@ -75,7 +92,7 @@ def makers() -> dict[Kind | str, list[tuple[Function, Overload]]]:
     found: dict[Kind | str, list[tuple[Function, Overload]]] = {}
     for function in BUILT_IN:
         for overload in function.overloads:
-            if function.name not in LEFT_OUT:
+            if function.name not in LEFT_OUT and overload.passing is not Passing.ROWS:
                 found.setdefault(overload.signature.result, []).append((function, overload))
     return found
 
@@ -91,6 +108,8 @@ def expressions(draw: st.DrawFn, kind: Kind | None = None, depth: int = 3) -> st
         return draw(st.sampled_from(FIELDS.get(kind, ("level",))))
     leaf = depth == 0 or draw(st.integers(0, 4)) == 0
     if leaf or kind is Kind.GEOLOCATION:
+        if kind in AGGREGATES and draw(st.integers(0, 3)) == 0:
+            return draw(st.sampled_from(AGGREGATES[kind]))
         fields = FIELDS.get(kind)
         if fields and draw(st.booleans()):
             return draw(st.sampled_from(fields))
@@ -173,12 +192,29 @@ users = st.fixed_dictionaries({"Name": _text, "age": _number, "@dimDepart": st.n
 _parent = st.fixed_dictionaries(
     {"accountName": _text, "credit": _number, "since": _day, "isActive": _truth, "level": _level}
 )
-accounts = st.builds(
-    lambda own, owner, parent: {**own, "@ownerId": owner, "@parentAccountId": parent},
-    _parent,
-    _maybe(users),
-    _maybe(_parent),
+_tasks = st.lists(st.fixed_dictionaries({"hours": _number}), max_size=2)
+_contacts = st.lists(
+    st.fixed_dictionaries(
+        {
+            "name": _text,
+            "age": _number,
+            "share": _number,
+            "born": _day,
+            "active": _truth,
+            "#task.contactId": _tasks,
+        }
+    ),
+    max_size=3,
 )
+
+
+def _account(own: Any, owner: Any, parent: Any, contacts: Any) -> dict[str, Any]:
+    row = {**own, "@ownerId": owner, "@parentAccountId": parent}
+    row["#contact.accountId"] = [{**contact, "@accountId": row} for contact in contacts]
+    return row
+
+
+accounts = st.builds(_account, _parent, _maybe(users), _maybe(_parent), _contacts)
 rows = st.fixed_dictionaries(
     {
         "name": _text,

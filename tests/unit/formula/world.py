@@ -6,7 +6,17 @@ from datetime import UTC, datetime
 from typing import Any
 
 import formula
-from formula import Context, Environment, Evaluation, FieldSymbol, Kind, ObjectSymbol, Type
+from formula import (
+    ChildSymbol,
+    Context,
+    Environment,
+    Evaluation,
+    FieldSymbol,
+    GlobalSymbol,
+    Kind,
+    ObjectSymbol,
+    Type,
+)
 from formula import PicklistValue as Value
 
 NUMBER, TEXT, BOOLEAN = Type(Kind.NUMBER), Type(Kind.TEXT), Type(Kind.BOOLEAN)
@@ -29,18 +39,34 @@ def lookup(target: str) -> Type:
     return Type(Kind.REFERENCE, target=target)
 
 
-def thing(name: str, /, **fields: Type | FieldSymbol) -> ObjectSymbol:
+def thing(name: str, /, *children: ChildSymbol, **fields: Type | FieldSymbol) -> ObjectSymbol:
     symbols = (
         kind if isinstance(kind, FieldSymbol) else FieldSymbol(key, kind)
         for key, kind in fields.items()
     )
-    return ObjectSymbol(name, {symbol.name.casefold(): symbol for symbol in symbols})
+    known = {child.name.casefold(): child for child in children}
+    known |= {f"{child.object}.{child.lookup.name}".casefold(): child for child in children}
+    return ObjectSymbol(
+        name, {symbol.name.casefold(): symbol for symbol in symbols}, children=known
+    )
+
+
+def child(name: str, target: str) -> ChildSymbol:
+    """Return the records that refer to a `target` by `object.lookup`, or by their only lookup."""
+    owner, _dot, field = name.partition(".")
+    return ChildSymbol(name, owner, FieldSymbol(field or f"{target}Id", lookup(target)))
 
 
 DEPARTMENT = thing("department", departName=TEXT, managerId=lookup("user"))
-USER = thing("user", id=TEXT, Name=TEXT, age=NUMBER, dimDepart=lookup("department"))
+USER = thing(
+    "user", child("task", "user"), id=TEXT, Name=TEXT, age=NUMBER, dimDepart=lookup("department")
+)
 ACCOUNT = thing(
     "account",
+    child("contact", "account"),
+    child("task.accountId", "account"),
+    child("task.otherId", "account"),
+    ChildSymbol("account", "account", FieldSymbol("parentAccountId", lookup("account"))),
     accountName=TEXT,
     credit=NUMBER,
     since=DATE,
@@ -68,14 +94,40 @@ DEAL = thing(
     accountId=lookup("account"),
     ownerId=lookup("user"),
 )
-OBJECTS = {known.name: known for known in (DEPARTMENT, USER, ACCOUNT, DEAL)}
+CONTACT = thing(
+    "contact",
+    child("task", "contact"),
+    name=FieldSymbol("name", TEXT, {"zh-CN": "姓名"}),
+    age=NUMBER,
+    share=PERCENT,
+    born=DATE,
+    met=DATETIME,
+    active=BOOLEAN,
+    level=LEVEL,
+    accountId=lookup("account"),
+    ownerId=lookup("user"),
+)
+TASK = thing(
+    "task",
+    subject=TEXT,
+    hours=NUMBER,
+    done=BOOLEAN,
+    contactId=lookup("contact"),
+    accountId=lookup("account"),
+    otherId=lookup("account"),
+    userId=lookup("user"),
+)
+OBJECTS = {known.name: known for known in (DEPARTMENT, USER, ACCOUNT, DEAL, CONTACT, TASK)}
 
 
 def environment(**changes: Any) -> Environment:
     settings: dict[str, Any] = {
         "object": DEAL,
         "objects": lambda name: OBJECTS.get(name.casefold()),
-        "globals": {"$user": USER},
+        "globals": {
+            "$user": USER,
+            "$department": GlobalSymbol(DEPARTMENT, "$user", (USER.fields["dimdepart"],)),
+        },
         "context": Context(allow_change_functions=True),
     }
     return Environment(**{**settings, **changes})
