@@ -21,10 +21,10 @@ from metadata.definition import (
     RecordTypeDef,
     ValidationRuleDef,
 )
-from metadata.field_type import FieldModel, FieldType
+from metadata.field_type import FieldModel, FieldType, Labels
 from metadata.model import ObjectModel, RuleModel
 from metadata.problem import DefinitionUnknown, FormulaCycle, FormulaTooDeep, ObjectUnknown
-from metadata.symbol import FieldSymbols, environment_of
+from metadata.symbol import ChildSymbols, FieldSymbols, environment_of
 from metadata.system_field import WRITTEN_BY, system_fields
 
 D = TypeVar("D", bound=Definition)
@@ -181,7 +181,19 @@ class Snapshot:
             name=model.name,
             labels=model.label,
             fields=FieldSymbols(model.fields, self.formula_of),
+            children=ChildSymbols(lambda: self._lookups_to(model)),
         )
+
+    def _lookups_to(self, model: ObjectModel) -> Iterator[tuple[FieldModel, Labels]]:
+        """Yield the fields that refer to records of `model`, with the labels of their objects."""
+        for name in self.objects:
+            owner = self.object(name)
+            for field in owner.fields.values():
+                is_ours = (
+                    field.target is not None and field.target.casefold() == model.name.casefold()
+                )
+                if is_ours and field.column is not None:
+                    yield field, owner.label
 
     def symbol(self, name: str) -> formula.ObjectSymbol | None:
         """Return the object called `name` as the formula language sees it."""

@@ -7,15 +7,21 @@ of an object's fields therefore builds its symbols when they are asked for.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import cached_property
 
 import formula
-from metadata.field_type import FieldModel, Storage
+from metadata.field_type import FieldModel, Labels, Storage
 
 USER_OBJECT = "user"
 GLOBALS = {"$user": USER_OBJECT}
 """Names that formulas may use anywhere, and the object whose fields they offer."""
+CALLERS = {"$role": "roleId", "$profile": "roleId", "$department": "dimDepart"}
+"""Names for records the caller refers to, and the lookup of his that leads there."""
+RECORD_TYPE = "$recordtype"
+RECORD_TYPES = {"DeveloperName": "entityType", "Name": "TEXT(entityType)"}
+"""What formulas may ask of the type of the record, and the formula that answers."""
 
 
 def hop_key(field: FieldModel) -> str | None:
@@ -88,6 +94,86 @@ class FieldSymbols(Mapping[str, formula.FieldSymbol]):
         return [(name, field_symbol(field)) for name, field in self._fields.items()]
 
 
+class ChildSymbols(Mapping[str, formula.ChildSymbol]):
+    """The records that refer to an object, by case-folded name, found when first asked for.
+
+    Each is called `object.lookup`, and `object` alone where that object has only one lookup here.
+    """
+
+    def __init__(self, lookups: Callable[[], Iterable[tuple[FieldModel, Labels]]]) -> None:
+        self._lookups = lookups
+
+    @cached_property
+    def _known(self) -> Mapping[str, formula.ChildSymbol]:
+        by_object: dict[str, list[tuple[FieldModel, Labels]]] = {}
+        for field, labels in self._lookups():
+            by_object.setdefault(field.object, []).append((field, labels))
+        known: dict[str, formula.ChildSymbol] = {}
+        for name, found in by_object.items():
+            for field, labels in found:
+                full = f"{name}.{field.name}"
+                called = name if len(found) == 1 else full
+                symbol = formula.ChildSymbol(called, name, field_symbol(field), labels)
+                known[full.casefold()] = known[called.casefold()] = symbol
+        return known
+
+    def __getitem__(self, name: str) -> formula.ChildSymbol:
+        return self._known[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._known)
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+
+def _globals(
+    objects: Callable[[str], formula.ObjectSymbol | None], own: formula.ObjectSymbol | None
+) -> Mapping[str, formula.ObjectSymbol | formula.GlobalSymbol]:
+    """Return the globals there are. A lookup that is no more takes its global along."""
+    found: dict[str, formula.ObjectSymbol | formula.GlobalSymbol] = {}
+    for name, target in GLOBALS.items():
+        symbol = objects(target)
+        if symbol is not None:
+            found[name] = symbol
+    user = objects(USER_OBJECT)
+    for name, lookup in CALLERS.items():
+        step = user.fields.get(lookup.casefold()) if user else None
+        behind = objects(step.type.target or "") if step else None
+        if step is not None and behind is not None:
+            found[name] = formula.GlobalSymbol(behind, "$user", (step,))
+    if own is not None and "entitytype" in own.fields:
+        found[RECORD_TYPE] = formula.GlobalSymbol(
+            formula.ObjectSymbol("$RecordType", _RecordTypeSymbols(own))
+        )
+    return found
+
+
+class _RecordTypeSymbols(Mapping[str, formula.FieldSymbol]):
+    """What formulas may ask of a record's type, compiled when first asked for."""
+
+    def __init__(self, own: formula.ObjectSymbol) -> None:
+        self._own = own
+
+    @cached_property
+    def _known(self) -> Mapping[str, formula.FieldSymbol]:
+        inside = formula.Environment(object=self._own)
+        made = {name: formula.compile(source, inside) for name, source in RECORD_TYPES.items()}
+        return {
+            name.casefold(): formula.FieldSymbol(name, each.type, formula=each)
+            for name, each in made.items()
+        }
+
+    def __getitem__(self, name: str) -> formula.FieldSymbol:
+        return self._known[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._known)
+
+    def __len__(self) -> int:
+        return len(RECORD_TYPES)
+
+
 def environment_of(
     objects: Callable[[str], formula.ObjectSymbol | None],
     object_name: str | None,
@@ -97,11 +183,11 @@ def environment_of(
     readable: Callable[[str, str], bool] | None,
 ) -> formula.Environment:
     """Return what names mean inside the object called `object_name`."""
-    globals_ = {name: objects(target) for name, target in GLOBALS.items()}
+    own = objects(object_name) if object_name else None
     return formula.Environment(
-        object=objects(object_name) if object_name else None,
+        object=own,
         objects=objects,
-        globals={name: symbol for name, symbol in globals_.items() if symbol is not None},
+        globals=_globals(objects, own),
         context=formula.Context(allow_change_functions=change_functions),
         blank=blank,
         readable=readable,
