@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import orjson
@@ -53,6 +53,23 @@ def parse(model: type[Definition], document: Document) -> Definition | list[Viol
         return model.model_validate(document)
     except ValidationError as error:
         return violations_of(model, error)
+
+
+def unstorable(document: Document) -> Iterator[Violation]:
+    """Yield a violation for every text with a NUL, which PostgreSQL can neither keep nor be asked.
+
+    A formula with one would be published and then fail in every statement it is part of.
+    """
+    rest: list[tuple[tuple[object, ...], Any]] = [((), document)]
+    while rest:
+        path, value = rest.pop()
+        if isinstance(value, Mapping):
+            rest += (((*path, key), each) for key, each in value.items())
+        elif isinstance(value, list | tuple):
+            rest += (((*path, index), each) for index, each in enumerate(value))
+        elif isinstance(value, str) and "\x00" in value:
+            reason = {"zh-CN": "不能含有 NUL 字符。", "en-US": "It contains a NUL character."}
+            yield finding.VALUE_INVALID.at(pointer_of(path), key=str(path[-1]), reason=reason)
 
 
 def violations_of(model: type[Part], error: ValidationError) -> list[Violation]:

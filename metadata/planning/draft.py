@@ -9,7 +9,7 @@ from typing import Any
 from metadata import finding
 from metadata.change import Change
 from metadata.definition import Definition, Document, FieldDef, ObjectDef
-from metadata.document import parse, to_document
+from metadata.document import parse, to_document, unstorable
 from metadata.field_type import FieldType
 from metadata.kind import DefinitionKind, Rename
 from metadata.kinds.field import check_type
@@ -99,6 +99,10 @@ class Draft:
         definition = parse(kind.model, _completed(document, existing))
         if isinstance(definition, list):
             self._note(index, definition)
+            return
+        strange = list(unstorable(document))
+        if strange:
+            self._note(index, strange)
             return
         if isinstance(definition, FieldDef):
             refused = list(check_type(definition, self._field_types))

@@ -29,7 +29,7 @@ def compose_extensions() -> Extensions:
     extensions = Extensions()
     for package in (formula, metadata, runtime, workflow, ui_schema):
         package.register(extensions)
-    extensions.add(PARTICIPANTS, GUARD)
+    extensions.register(PARTICIPANTS, GUARD)
     for plugin in entry_points(group=PLUGINS):
         plugin.load()(extensions)
     return extensions.freeze()

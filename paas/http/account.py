@@ -151,9 +151,10 @@ class Accounts:
         """
         if len(password) < LEAST_PASSWORD:
             raise PasswordRefused(errors=[PASSWORD_SHORT.at("/password", least=LEAST_PASSWORD)])
+        folded = login.casefold()
         row = {
             "user_id": user_id,
-            "login": login.casefold(),
+            "login": folded,
             "password_hash": self._hasher.hash(password),
             "active": True,
         }
@@ -167,6 +168,7 @@ class Accounts:
                 bump_security_revision(connection)
 
         self._database.write(work)
+        self._forget_attempts(folded)
 
     def has_password(self, user_id: str) -> bool:
         """Tell whether the user can sign in."""
@@ -181,7 +183,6 @@ class Accounts:
         self._count_attempt(login)
         if not self._matches(stored, current) or not rows:
             raise SignInRefused()
-        self._forget_attempts(login)
         self.set_password(user_id, login, new, kept=kept)
 
     def sign_in(self, login: str, password: str, *, kind: str) -> Session:
