@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { Decimal } from "./decimal";
 import { evaluate, holds, type Surroundings } from "./evaluate";
 import type { TreeNode } from "./tree";
+import { toField } from "./value";
 
 const row: Record<string, unknown> = {
   address: "北京市海淀区中关村大街一号",
@@ -30,8 +31,7 @@ const call = (key: string, type: string, ...nodes: TreeNode[]): TreeNode => ({
   arguments: nodes,
 });
 const shown = (node: TreeNode) => {
-  const value = evaluate(node, around);
-  return value === null || typeof value === "boolean" ? value : String(value);
+  return toField(node.type, evaluate(node, around));
 };
 
 describe("values", () => {
@@ -63,13 +63,14 @@ describe("values", () => {
 describe("null", () => {
   test("null text equals empty text, other nulls spread", () => {
     expect(shown(call("equal", "boolean", field("text", "empty"), text("")))).toBe(true);
-    expect(shown(call("equal", "boolean", field("number", "empty"), number("0")))).toBe(null);
+    const spread = call("equal", "boolean", field("number", "empty"), number("0"));
+    expect(shown(call("isnull", "boolean", spread))).toBe(true);
   });
 
   test("null conditions are false, and NOT of null is null", () => {
     const unknown = call("less", "boolean", field("number", "empty"), number("1"));
     expect(shown(call("or", "boolean", unknown))).toBe(false);
-    expect(shown(call("not", "boolean", unknown))).toBe(null);
+    expect(shown(call("isnull", "boolean", call("not", "boolean", unknown)))).toBe(true);
     expect(holds(unknown, around)).toBe(false);
   });
 

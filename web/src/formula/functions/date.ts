@@ -1,45 +1,138 @@
-/** Dates. Today and now come from outside; a moment's date is that of the person's clock. */
+/** Dates, moments and times of day. Moments are UTC inside; only DATEVALUE looks at a zone. */
 
+import {
+  civil,
+  DAY,
+  dayOf,
+  daysOf,
+  isoWeekday,
+  lengthOf,
+  localDay,
+  modulo,
+  momentInRange,
+  parseClock,
+  parseDay,
+  parseMoment,
+} from "../calendar";
 import { Decimal } from "../decimal";
-import { Day, Moment, type Value } from "../value";
-import type { Ambient, Strict } from "./shape";
+import { BAD_DATE, Failure, OUT_OF_RANGE } from "../failure";
+import type { Form, Forms, Run, Strict } from "../shape";
 
-const day = (value: Value | undefined) => (value as Day).date;
-const whole = (value: Value | undefined) => (value as Decimal).toInteger();
+const FURTHEST = Decimal.of(400_000_000_000);
+const MOST_MONTHS = Decimal.of(120_000);
+const MOST = Decimal.of(9999);
 
-function lastOf(year: number, month: number): number {
-  return new Date(Date.UTC(year, month, 0)).getUTCDate();
+const whole = (value: number) => new Decimal(value, 0);
+const dayOfMoment = (moment: number) => Math.floor(moment / DAY);
+
+function bounded(value: Decimal, most: Decimal, code: string): number {
+  if (value.abs().compare(most) > 0) throw new Failure(code);
+  return value.toInteger();
+}
+
+function date(...parts: Decimal[]): number {
+  const [year = 0, month = 0, day = 0] = parts.map((part) => bounded(part, MOST, BAD_DATE));
+  const found = dayOf(year, month, day);
+  if (found === null) throw new Failure(BAD_DATE);
+  return found;
 }
 
 /** The last day of a month stays the last day. */
-function addMonths(value: Value | undefined, months: Value | undefined): Value {
-  const from = day(value);
-  const total = from.getUTCFullYear() * 12 + from.getUTCMonth() + whole(months);
-  const [year, month] = [Math.floor(total / 12), (((total % 12) + 12) % 12) + 1];
-  const last = lastOf(year, month);
-  const own = from.getUTCDate();
-  const wasLast = own === lastOf(from.getUTCFullYear(), from.getUTCMonth() + 1);
-  return Day.of(year, month, wasLast ? last : Math.min(own, last));
+function addMonths(from: number, months: Decimal): number {
+  const [year, month, day] = civil(from);
+  const total = year * 12 + month - 1 + bounded(months, MOST_MONTHS, OUT_OF_RANGE);
+  const [years, months1] = [Math.floor(total / 12), modulo(total, 12) + 1];
+  if (years < 1 || years > 9999) throw new Failure(OUT_OF_RANGE);
+  const last = lengthOf(years, months1);
+  return daysOf(years, months1, day === lengthOf(year, month) ? last : Math.min(day, last));
 }
 
-function localDay(value: Value | undefined): Value {
-  const local = new Date((value as Moment).ms);
-  return Day.of(local.getFullYear(), local.getMonth() + 1, local.getDate());
+/** Year and week by ISO 8601: a week belongs to the year of its Thursday. */
+function isoWeek(day: number): [year: number, week: number] {
+  const thursday = day - isoWeekday(day) + 4;
+  const [year] = civil(thursday);
+  return [year, Math.floor((thursday - daysOf(year, 1, 1)) / 7) + 1];
 }
 
-export const dates: Record<string, Strict> = {
-  date: (year, month, date) => Day.of(whole(year), whole(month), whole(date)),
-  datevalue_date: (value) => value ?? null,
-  datevalue_datetime: localDay,
-  datevalue_text: (value) => Day.read(String(value)),
-  year: (value) => Decimal.of(day(value).getUTCFullYear()),
-  month: (value) => Decimal.of(day(value).getUTCMonth() + 1),
-  day: (value) => Decimal.of(day(value).getUTCDate()),
-  weekday: (value) => Decimal.of(day(value).getUTCDay() + 1),
-  addmonths_date: addMonths,
+const two = (value: bigint) => String(value).padStart(2, "0");
+
+function duration(seconds: Decimal, withDays = false): string {
+  const total = seconds.abs().toWhole();
+  const [hours, minute, second] = [total / 3600n, (total / 60n) % 60n, total % 60n];
+  const tail = `${two(minute)}:${two(second)}`;
+  return withDays ? `${hours / 24n}:${two(hours % 24n)}:${tail}` : `${two(hours)}:${tail}`;
+}
+
+const secondsIn = (gap: number) => whole(Math.floor(Math.abs(gap) / 1000));
+
+/** DATE and DATETIME share these meanings; which it is stands in the tree. */
+const byKind =
+  (ofDay: (day: number) => number): Form =>
+  ([value], node) => {
+    const run = value as Run;
+    const isMoment = node.arguments[0]?.type === "datetime";
+    return (frame) => {
+      const found = run(frame) as number | null;
+      return found === null ? null : whole(ofDay(isMoment ? dayOfMoment(found) : found));
+    };
+  };
+
+const unixTimestamp: Form = ([value], node) => {
+  const run = value as Run;
+  const isMoment = node.arguments[0]?.type === "datetime";
+  return (frame) => {
+    const found = run(frame) as number | null;
+    if (found === null) return null;
+    return whole(isMoment ? Math.floor(found / 1000) : found * (DAY / 1000));
+  };
 };
 
-export const ambient: Record<string, Ambient> = {
-  today: ({ today }) => Day.read(today),
-  now: ({ now }) => new Moment(now),
+export const dates: Strict = {
+  date,
+  datevalue_text: (text: string) => (text ? parseDay(text) : null),
+  datevalue_date: (day: number) => day,
+  datetimevalue_text: (text: string) => (text ? parseMoment(text) : null),
+  datetimevalue_datetime: (moment: number) => moment,
+  datetimevalue_date: (day: number) => day * DAY,
+  timevalue_text: (text: string) => (text ? parseClock(text) : null),
+  timevalue_datetime: (moment: number) => modulo(moment, DAY),
+  timevalue_time: (clock: number) => clock,
+  year: (day: number) => whole(civil(day)[0]),
+  month: (day: number) => whole(civil(day)[1]),
+  day: (day: number) => whole(civil(day)[2]),
+  hour: (clock: number) => whole(Math.floor(clock / 3_600_000)),
+  minute: (clock: number) => whole(Math.floor(clock / 60_000) % 60),
+  second: (clock: number) => whole(Math.floor(clock / 1000) % 60),
+  millisecond: (clock: number) => whole(clock % 1000),
+  weekday: (day: number) => whole((isoWeekday(day) % 7) + 1),
+  addmonths_date: addMonths,
+  addmonths_datetime: (moment: number, months: Decimal) =>
+    addMonths(dayOfMoment(moment), months) * DAY + modulo(moment, DAY),
+  dayofyear: (day: number) => whole(day - daysOf(civil(day)[0], 1, 1) + 1),
+  unixtimestamp_time: (clock: number) => whole(Math.floor(clock / 1000)),
+  fromunixtime: (seconds: Decimal) =>
+    momentInRange(bounded(seconds, FURTHEST, OUT_OF_RANGE) * 1000),
+  formatduration_number: duration,
+  formatduration_datetime: (start: number, end: number) => duration(secondsIn(end - start), true),
+  formatduration_time: (start: number, end: number) => duration(secondsIn(end - start)),
+};
+
+export const clocks: Forms = {
+  today: () => (frame) => frame.known.today,
+  now: () => (frame) => frame.known.now,
+  timenow: () => (frame) => modulo(frame.known.now, DAY),
+  datevalue_datetime: ([moment]) => {
+    const run = moment as Run;
+    return (frame) => {
+      const found = run(frame) as number | null;
+      try {
+        return found === null ? null : localDay(found, frame.known.zone);
+      } catch (error) {
+        return frame.note(error);
+      }
+    };
+  },
+  isoweek: byKind((day) => isoWeek(day)[1]),
+  isoyear: byKind((day) => isoWeek(day)[0]),
+  unixtimestamp: unixTimestamp,
 };

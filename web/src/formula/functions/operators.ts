@@ -1,64 +1,122 @@
-/** The operators; text operands arrive as text, any other null has already made the result null. */
+/** The operators. `&&`, `||` and `!` are AND, OR and NOT. */
 
+import { DAY, inRange, modulo, momentInRange } from "../calendar";
 import { Decimal } from "../decimal";
-import { compare, Day, Moment, type Value } from "../value";
-import type { Strict } from "./shape";
+import { DIVISION_BY_ZERO, Failure, OUT_OF_RANGE } from "../failure";
+import { power } from "../power";
+import type { Compute, Form, Forms, Run, Strict } from "../shape";
+import { compareText, joined } from "../text";
+import { same, type Value } from "../value";
 
-const SECONDS = Decimal.of(86_400);
-const MILLISECONDS = Decimal.of(86_400_000);
+const DAY_SECONDS = Decimal.of(86_400);
+const DAY_MILLISECONDS = Decimal.of(DAY);
+const LONGEST = Decimal.of(4_000_000);
 
-const number = (value: Value | undefined) => value as Decimal;
-const day = (value: Value | undefined) => value as Day;
-const moment = (value: Value | undefined) => value as Moment;
-
-function moved(from: Value | undefined, count: Value | undefined, sign: number): Value {
-  return new Day(day(from).days + sign * number(count).toInteger());
+function bounded(count: Decimal): Decimal {
+  if (count.abs().compare(LONGEST) > 0) throw new Failure(OUT_OF_RANGE);
+  return count;
 }
 
-function movedMoment(from: Value | undefined, count: Value | undefined, sign: number): Value {
-  const seconds = number(count).times(SECONDS).rounded(0).toInteger();
-  return new Moment(moment(from).ms + sign * seconds * 1000);
+const addDays = (day: number, count: Decimal) => inRange(day + bounded(count).toInteger());
+const takeDays = (day: number, count: Decimal) => inRange(day - bounded(count).toInteger());
+
+function seconds(days: Decimal): number {
+  return bounded(days).times(DAY_SECONDS).rounded(0).toInteger() * 1000;
 }
 
-function ordered(test: (gap: number) => boolean): Strict {
-  return (left = null, right = null) => {
-    const gap = compare(left, right);
-    return gap === null ? null : test(gap);
+const move = (moment: number, days: Decimal) => momentInRange(moment + seconds(days));
+const moveBack = (moment: number, days: Decimal) => momentInRange(moment - seconds(days));
+
+/** Whole milliseconds within a day, however many were given. */
+function turned(count: Decimal): number {
+  return Number(count.toWhole() % BigInt(DAY));
+}
+
+const turn = (clock: number, count: Decimal) => modulo(clock + turned(count), DAY);
+const turnBack = (clock: number, count: Decimal) => modulo(clock - turned(count), DAY);
+
+export function divide(left: Decimal, right: Decimal): Decimal {
+  if (right.isZero) throw new Failure(DIVISION_BY_ZERO);
+  return left.over(right);
+}
+
+export const operators: Strict = {
+  add: (left: Decimal, right: Decimal) => left.plus(right),
+  join: joined,
+  add_date_days: addDays,
+  add_days_date: (count, day) => addDays(day, count),
+  add_datetime_days: move,
+  add_days_datetime: (days, moment) => move(moment, days),
+  add_time_milliseconds: turn,
+  add_milliseconds_time: (count, clock) => turn(clock, count),
+  positive: (value: Decimal) => value.settled(),
+  subtract: (left: Decimal, right: Decimal) => left.minus(right),
+  subtract_date_days: takeDays,
+  subtract_dates: (later: number, earlier: number) => new Decimal(later - earlier, 0),
+  subtract_datetime_days: moveBack,
+  subtract_datetimes: (later: number, earlier: number) =>
+    Decimal.of(later - earlier).over(DAY_MILLISECONDS),
+  subtract_time_milliseconds: turnBack,
+  subtract_times: (later: number, earlier: number) => Decimal.of(modulo(later - earlier, DAY)),
+  negate: (value: Decimal) => value.negated(),
+  multiply: (left: Decimal, right: Decimal) => left.times(right),
+  divide,
+  power,
+};
+
+/** Whether two values are the same, as fast as their kind allows. */
+export function sameness(kinds: readonly string[]): (left: Value, right: Value) => boolean {
+  if (kinds.includes("geolocation")) return same;
+  if (!kinds.includes("number")) return (left, right) => left === right;
+  return (left, right) => (left as Decimal).compare(right as Decimal) === 0;
+}
+
+function equality(wanted: boolean): Form {
+  return ([left, right], node) => {
+    const [first, second] = [left as Run, right as Run];
+    const isSame = sameness(node.arguments.map((argument) => argument.type));
+    return (frame) => {
+      const [one, other] = [first(frame), second(frame)];
+      return one === null || other === null ? null : isSame(one, other) === wanted;
+    };
   };
 }
 
-function orderedText(test: (gap: number) => boolean): Strict {
-  return (left = null, right = null) =>
-    left === "" || right === "" ? null : ordered(test)(left, right);
+function ordering(test: (gap: number) => boolean): Form {
+  return ([left, right], node) => {
+    const [first, second] = [left as Run, right as Run];
+    const isNumber = node.arguments.some((argument) => argument.type === "number");
+    const gap = isNumber
+      ? (one: Value, other: Value) => (one as Decimal).compare(other as Decimal)
+      : (one: Value, other: Value) => (one as number) - (other as number);
+    return (frame) => {
+      const [one, other] = [first(frame), second(frame)];
+      return one === null || other === null ? null : test(gap(one, other));
+    };
+  };
 }
 
-const equal: Strict = (left = null, right = null) => compare(left, right) === 0;
+function textOrdering(test: (gap: number) => boolean): Compute {
+  return (left: string, right: string) => (left && right ? test(compareText(left, right)) : null);
+}
 
-export const operators: Record<string, Strict> = {
-  add: (left, right) => number(left).plus(number(right)),
-  join: (left, right) => `${left}${right}`,
-  add_date_days: (date, count) => moved(date, count, 1),
-  add_days_date: (count, date) => moved(date, count, 1),
-  add_datetime_days: (from, count) => movedMoment(from, count, 1),
-  add_days_datetime: (count, from) => movedMoment(from, count, 1),
-  positive: (value = null) => value,
-  subtract: (left, right) => number(left).minus(number(right)),
-  subtract_date_days: (date, count) => moved(date, count, -1),
-  subtract_dates: (later, earlier) => Decimal.of(day(later).days - day(earlier).days),
-  subtract_datetime_days: (from, count) => movedMoment(from, count, -1),
-  subtract_datetimes: (later, earlier) =>
-    Decimal.of(moment(later).ms - moment(earlier).ms).over(MILLISECONDS),
-  negate: (value) => number(value).negated(),
-  multiply: (left, right) => number(left).times(number(right)),
-  divide: (left, right) => number(left).over(number(right)),
-  equal,
-  unequal: (left, right) => !equal(left ?? null, right ?? null),
-  less: ordered((gap) => gap < 0),
-  less_equal: ordered((gap) => gap <= 0),
-  greater: ordered((gap) => gap > 0),
-  greater_equal: ordered((gap) => gap >= 0),
-  less_text: orderedText((gap) => gap < 0),
-  less_equal_text: orderedText((gap) => gap <= 0),
-  greater_text: orderedText((gap) => gap > 0),
-  greater_equal_text: orderedText((gap) => gap >= 0),
+const isLess = (gap: number) => gap < 0;
+const isLessEqual = (gap: number) => gap <= 0;
+const isGreater = (gap: number) => gap > 0;
+const isGreaterEqual = (gap: number) => gap >= 0;
+
+export const comparisons: Forms = {
+  equal: equality(true),
+  unequal: equality(false),
+  less: ordering(isLess),
+  less_equal: ordering(isLessEqual),
+  greater: ordering(isGreater),
+  greater_equal: ordering(isGreaterEqual),
+};
+
+export const textComparisons: Strict = {
+  less_text: textOrdering(isLess),
+  less_equal_text: textOrdering(isLessEqual),
+  greater_text: textOrdering(isGreater),
+  greater_equal_text: textOrdering(isGreaterEqual),
 };

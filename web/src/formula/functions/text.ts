@@ -1,73 +1,128 @@
-/** Text functions; lengths and positions count code points. */
+/** Text functions. Blank text is ""; positions count from 1, in code points. */
 
 import { Decimal } from "../decimal";
-import type { Value } from "../value";
-import type { Strict } from "./shape";
+import { Failure, TEXT_TOO_LONG } from "../failure";
+import { MAX_TEXT } from "../limits";
+import type { Strict } from "../shape";
+import { bounded, lengthOf, slice } from "../text";
 
-const letters = (value: Value | undefined) => [...String(value ?? "")];
-const count = (value: Value | undefined) =>
-  value instanceof Decimal ? value.toInteger() : Number.NaN;
-const text = (value: Value | undefined) => String(value ?? "");
+const SPACE = " ".charCodeAt(0);
 
-function padded(value: Value | undefined, width: Value | undefined, fill: Value | undefined) {
-  const own = letters(value);
-  const size = count(width);
-  if (!(size > 0) || own.length === 0) return null;
-  const pad = fill === undefined ? [" "] : letters(fill);
-  if (size <= own.length || pad.length === 0) return { own: own.slice(0, size), pad: [] };
-  const missing = size - own.length;
-  return { own, pad: Array.from({ length: missing }, (_, index) => pad[index % pad.length]) };
+function left(text: string, count: Decimal): string {
+  return slice(text, 0, Math.max(0, count.toInteger()));
 }
 
-function read(value: Value | undefined): Value {
-  return value === "" ? null : Decimal.read(text(value));
+function right(text: string, count: Decimal): string {
+  const length = count.toInteger();
+  return length > 0 ? slice(text, Math.max(0, lengthOf(text) - length), Infinity) : "";
 }
 
-export const texts: Record<string, Strict> = {
-  len: (value) => Decimal.of(letters(value).length),
-  left: (value, n) => (count(n) > 0 ? letters(value).slice(0, count(n)).join("") : ""),
-  right: (value, n) => (count(n) > 0 ? letters(value).slice(-count(n)).join("") : ""),
-  mid: (value, start, n) => {
-    const from = Math.max(count(start), 1) - 1;
-    return count(n) > 0
-      ? letters(value)
-          .slice(from, from + count(n))
-          .join("")
-      : "";
-  },
-  find: (search, value, start) => {
-    const [wanted, whole] = [text(search), letters(value)];
-    const from = start === undefined ? 0 : Math.max(count(start), 1) - 1;
-    if (wanted === "" || whole.length === 0) return Decimal.of(0);
-    const tail = whole.slice(from).join("");
-    const at = tail.indexOf(wanted);
-    return Decimal.of(at < 0 ? 0 : from + [...tail.slice(0, at)].length + 1);
-  },
-  begins: (value, start) => text(value).startsWith(text(start)),
-  contains: (value, part) => text(value).includes(text(part)),
-  substitute: (value, old, next) =>
-    text(old) === "" ? (value ?? null) : text(value).split(text(old)).join(text(next)),
-  trim: (value) => text(value).replace(/^ +| +$/g, ""),
-  upper: (value) => text(value).toUpperCase(),
-  lower: (value) => text(value).toLowerCase(),
-  lpad: (value, width, fill) => {
-    const made = padded(value, width, fill);
-    return made && [...made.pad, ...made.own].join("");
-  },
-  rpad: (value, width, fill) => {
-    const made = padded(value, width, fill);
-    return made && [...made.own, ...made.pad].join("");
-  },
-  text_number: (value) => text(value),
-  text_date: (value) => text(value),
-  text_datetime: (value) => text(value),
-  text_picklist: (value, ...pairs) => {
-    for (let index = 0; index + 1 < pairs.length; index += 2) {
-      if (pairs[index] === value) return pairs[index + 1] ?? null;
-    }
-    return value ?? null;
-  },
-  value: read,
-  isnumber: (value) => read(value) !== null,
-  ispickval: (value, choice) => value === choice,
+function middle(text: string, start: Decimal, count: Decimal): string {
+  const first = Math.max(1, start.toInteger()) - 1;
+  const length = count.toInteger();
+  return length > 0 ? slice(text, first, first + length) : "";
+}
+
+function substring(text: string, start: Decimal, count?: Decimal): string {
+  const [first, own] = [start.toInteger(), lengthOf(text)];
+  if (first < -own) return "";
+  const offset = first > 0 ? first - 1 : first < 0 ? own + first : 0;
+  const end = count === undefined ? Infinity : offset + Math.max(0, count.toInteger());
+  return slice(text, offset, end);
+}
+
+function find(search: string, text: string, start: Decimal = Decimal.ONE): Decimal {
+  if (!search || !text) return Decimal.ZERO;
+  const from = Math.max(1, start.toInteger()) - 1;
+  if (from > lengthOf(text)) return Decimal.ZERO;
+  const at = text.indexOf(search, slice(text, 0, from).length);
+  return Decimal.of(at < 0 ? 0 : lengthOf(text.slice(0, at)) + 1);
+}
+
+function substitute(text: string, old: string, next: string): string {
+  if (!old) return text;
+  const parts = text.split(old);
+  if (parts.length === 1) return text;
+  const size = lengthOf(text) + (parts.length - 1) * (lengthOf(next) - lengthOf(old));
+  if (size > MAX_TEXT) throw new Failure(TEXT_TOO_LONG);
+  return parts.join(next);
+}
+
+function padding(text: string, size: Decimal, pad: string): [kept: string, padding: string] {
+  const length = size.toInteger();
+  if (length > MAX_TEXT) throw new Failure(TEXT_TOO_LONG);
+  if (length <= 0 || !text) return ["", ""];
+  const missing = length - lengthOf(text);
+  if (missing <= 0 || !pad) return [slice(text, 0, length), ""];
+  return [text, slice(pad.repeat(Math.floor(missing / lengthOf(pad)) + 1), 0, missing)];
+}
+
+function padLeft(text: string, size: Decimal, pad = " "): string {
+  const [kept, made] = padding(text, size, pad);
+  return made + kept;
+}
+
+function padRight(text: string, size: Decimal, pad = " "): string {
+  const [kept, made] = padding(text, size, pad);
+  return kept + made;
+}
+
+function trim(text: string): string {
+  let [start, end] = [0, text.length];
+  while (start < end && text.charCodeAt(start) === SPACE) start++;
+  while (end > start && text.charCodeAt(end - 1) === SPACE) end--;
+  return text.slice(start, end);
+}
+
+function isTurkic(locale: string): boolean {
+  return ["tr", "az"].includes(locale.toLowerCase().split(/[_-]/, 1)[0] ?? "");
+}
+
+function upper(text: string, locale = ""): string {
+  return bounded((isTurkic(locale) ? text.replaceAll("i", "İ") : text).toUpperCase());
+}
+
+function lower(text: string, locale = ""): string {
+  const plain = isTurkic(locale) ? text.replaceAll("İ", "i").replaceAll("I", "ı") : text;
+  return bounded(plain.toLowerCase());
+}
+
+function capitalised(text: string): string {
+  const word = /[\p{L}\p{N}]+/gu;
+  return bounded(
+    text.replace(word, (found) => {
+      const first = slice(found, 0, 1);
+      return first.toUpperCase() + found.slice(first.length).toLowerCase();
+    }),
+  );
+}
+
+function chosen(value: string): string[] {
+  return value.split(";");
+}
+
+export const begins = (text: string, part: string) => text.startsWith(part);
+export const ends = (text: string, part: string) => text.endsWith(part);
+
+export const texts: Strict = {
+  len: (text: string) => new Decimal(lengthOf(text), 0),
+  contains: (text: string, part: string) => text.includes(part),
+  begins,
+  ends,
+  left,
+  right,
+  mid: middle,
+  substr: substring,
+  find,
+  substitute,
+  trim,
+  upper,
+  lower,
+  initcap: capitalised,
+  reverse: (text: string) => [...text].reverse().join(""),
+  lpad: padLeft,
+  rpad: padRight,
+  br: () => "\n",
+  includes: (value: string, choice: string) => chosen(value).includes(choice),
+  picklistcount: (value: string) => Decimal.of(value ? chosen(value).length : 0),
 };

