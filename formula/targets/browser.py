@@ -13,7 +13,7 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from pathlib import Path
@@ -23,7 +23,7 @@ from formula import evaluation as findings
 from formula.browser import tree_json
 from formula.compiled import Formula
 from formula.evaluation import Diagnostic, Evaluation, Row
-from formula.tree import FieldPath, Global, walk
+from formula.tree import Aggregate, FieldPath, Global, Node, parts, walk
 from formula.types import Kind
 from paas.kernel import Finding
 
@@ -55,9 +55,9 @@ class BrowserEvaluator:
 
     def close(self) -> None:
         """End the process."""
-        assert self._process.stdin is not None
-        self._process.stdin.close()
-        self._process.wait(timeout=10)
+        with self._process as process:
+            assert process.stdin is not None
+            process.stdin.close()
 
     def value(self, formula: Formula, row: Row, old: Row | None, evaluation: Evaluation) -> Any:
         """Return a formula's value, noting what failed; raises `BrowserUndecided`."""
@@ -85,10 +85,7 @@ def case_json(
     formula: Formula, row: Row, old: Row | None, evaluation: Evaluation
 ) -> dict[str, Any]:
     """Return a formula and all it may look at, as the interpreter's runner reads it."""
-    result = formula.type
-    nodes = [node for node in walk(formula.tree) if isinstance(node, FieldPath | Global)]
-    fields = [node for node in nodes if isinstance(node, FieldPath)]
-    scopes = [node for node in nodes if isinstance(node, Global)]
+    result, tree = formula.type, formula.tree
     return {
         "tree": tree_json(formula),
         "result": {
@@ -96,26 +93,53 @@ def case_json(
             "percent": result.percent,
             "scale": result.scale if result.kind is Kind.NUMBER else None,
         },
-        "row": {".".join(node.path): _wire(_read_path(node, row)) for node in fields},
-        "prior": None
-        if old is None
-        else {".".join(node.path): _wire(_read_path(node, old)) for node in fields},
+        "row": _flat(tree, row),
+        "prior": None if old is None else _flat(tree, old),
         "evaluation": {
             "now": _wire(evaluation.now),
             "today": _wire(evaluation.today),
             "zone": evaluation.zone,
             "globals": {
-                ".".join(node.path): _wire(_read_path(node, evaluation.globals.get(node.scope)))
-                for node in scopes
+                ".".join(node.path): _wire(_reached(node, evaluation.globals.get(node.scope)))
+                for node in _everywhere(tree)
+                if isinstance(node, Global)
             },
         },
     }
 
 
-def _read_path(node: FieldPath | Global, row: Row | None) -> Any:
+def _flat(tree: Node, row: Row | None) -> dict[str, Any]:
+    """Return what a tree reads of a row under dotted paths, child records as lists of such."""
+    found: dict[str, Any] = {}
+    for node in walk(tree):
+        if isinstance(node, FieldPath):
+            found[".".join(node.path)] = _wire(_reached(node, row))
+        elif isinstance(node, Aggregate):
+            children = (_walked(node, row) or {}).get(node.child.row_key) or ()
+            flats = found.setdefault(".".join(node.path), [{} for _child in children])
+            for flat, child in zip(flats, children, strict=True):
+                for part in parts(node):
+                    flat.update(_flat(part, child))
+    return found
+
+
+def _everywhere(tree: Node) -> Iterator[Node]:
+    for node in walk(tree):
+        yield node
+        if isinstance(node, Aggregate):
+            for part in parts(node):
+                yield from _everywhere(part)
+
+
+def _walked(node: FieldPath | Global | Aggregate, row: Row | None) -> Row | None:
     for step in node.steps:
         row = row.get(step.row_key) if row is not None else None
-    return row.get(node.field.name) if row is not None else None
+    return row
+
+
+def _reached(node: FieldPath | Global, row: Row | None) -> Any:
+    row = _walked(node, row)
+    return None if row is None else row.get(node.field.name)
 
 
 def _wire(value: Any) -> Any:

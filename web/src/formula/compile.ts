@@ -7,13 +7,22 @@
 
 import { Decimal } from "./decimal";
 import { Failure, TEXT_TOO_LONG, Undecided } from "./failure";
-import type { Frame } from "./frame";
+import type { Frame, Row } from "./frame";
 import { FORMS, OPEN, STRICT } from "./functions";
+import { AGGREGATES } from "./functions/children";
 import { MAX_TEXT } from "./limits";
 import type { Compute, Run } from "./shape";
 import { lengthOf } from "./text";
-import type { CallNode, FieldNode, GlobalNode, LetNode, TreeNode } from "./tree";
-import { finished, fromField, isTexty, type Result, readNumber, type Value } from "./value";
+import type { AggregateNode, CallNode, FieldNode, GlobalNode, LetNode, TreeNode } from "./tree";
+import {
+  finished,
+  fromField,
+  isBlank,
+  isTexty,
+  type Result,
+  readNumber,
+  type Value,
+} from "./value";
 
 const HUNDREDTH = Decimal.of("0.01");
 
@@ -66,8 +75,12 @@ class Compiler {
       }
       case "let":
         return this.let(node);
-      default:
+      case "aggregate":
+        return this.aggregate(node);
+      case "call":
         return this.call(node);
+      default:
+        return undecided((node as TreeNode).node);
     }
   }
 
@@ -88,8 +101,40 @@ class Compiler {
     };
   }
 
+  /** What the parts of an aggregate read, they read from child records. */
+  private inner(node: TreeNode | undefined): Run | undefined {
+    if (!node) return undefined;
+    const count = this.fields.length;
+    const run = this.part(node);
+    this.fields.length = count;
+    return run;
+  }
+
+  private aggregate(node: AggregateNode): Run {
+    const compute = AGGREGATES.get(node.key);
+    if (!compute) return undecided(node.key);
+    this.fields.push(node.path);
+    const name = node.path.join(".");
+    const [value, condition] = [this.inner(node.value), this.inner(node.condition)];
+    return (frame) => {
+      const values: Value[] = [];
+      for (const child of (known(frame.row[name], name) ?? []) as Row[]) {
+        const inner = frame.of(child);
+        if (condition && condition(inner) !== true) continue;
+        const found = value ? value(inner) : true;
+        if (!isBlank(found)) values.push(found);
+        if (node.key === "exists" && values.length > 0) break;
+      }
+      try {
+        return compute(values);
+      } catch (error) {
+        return frame.note(error);
+      }
+    };
+  }
+
   private call(node: CallNode): Run {
-    const parts = (node.arguments ?? []).map((argument) => this.part(argument));
+    const parts = node.arguments.map((argument) => this.part(argument));
     const run = called(node, parts);
     return isTexty(node.type) ? (frame) => run(frame) ?? "" : run;
   }
@@ -102,8 +147,12 @@ function called(node: CallNode, parts: readonly Run[]): Run {
   if (strict) return strictCall(strict, parts);
   const open = OPEN.get(node.key);
   if (open) return openCall(open, parts);
+  return undecided(node.key);
+}
+
+function undecided(what: string): Run {
   return () => {
-    throw new Undecided(node.key ?? node.node);
+    throw new Undecided(what);
   };
 }
 

@@ -17,17 +17,21 @@ export interface Known {
 }
 
 export class Frame {
-  /** Values bound by LET. */
-  readonly bound: Value[] = [];
-  /** Codes of what failed; the values became null. */
-  readonly failures: string[] = [];
-
   constructor(
     public row: Row,
     /** The record before the change; null while it is new, undefined where nobody knows. */
     readonly old: Row | null | undefined,
     readonly known: Known,
+    /** Codes of what failed; the values became null. */
+    readonly failures: string[] = [],
+    /** Values bound by LET. */
+    readonly bound: Value[] = [],
   ) {}
+
+  /** The same evaluation, for a child record. */
+  of(child: Row): Frame {
+    return new Frame(child, null, this.known, this.failures, this.bound);
+  }
 
   /** Turn a failure into null. */
   note(error: unknown): null {

@@ -45,4 +45,22 @@ export interface CallNode {
   arguments: TreeNode[];
 }
 
-export type TreeNode = LiteralNode | FieldNode | GlobalNode | VariableNode | LetNode | CallNode;
+export interface AggregateNode {
+  node: "aggregate";
+  type: string;
+  key: string;
+  /** Lookups to the record whose children these are, then the key of their rows. */
+  path: string[];
+  /** Read from each child record; without it, records are counted. */
+  value?: TreeNode;
+  condition?: TreeNode;
+}
+
+export type TreeNode =
+  | LiteralNode
+  | FieldNode
+  | GlobalNode
+  | VariableNode
+  | LetNode
+  | CallNode
+  | AggregateNode;

@@ -11,8 +11,8 @@ from formula import Formula
 from formula.tree import Call, walk
 
 NEAR = 1e-9
-DEFERRED = frozenset({"regex"})
-"""Meanings only the server computes: RE2 is not at hand in a browser."""
+DEFERRED = frozenset({"regex", "vlookup"})
+"""Meanings only the server computes: a browser has no RE2, and not the other records."""
 THROUGH_DOUBLES = frozenset(
     ("exp", "ln", "log", "sin", "cos", "tan", "asin", "acos", "atan", "atan2", "distance", "power")
 )

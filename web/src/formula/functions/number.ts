@@ -16,7 +16,7 @@ function plain(value: Decimal): Decimal {
 
 const whole = (rounding: Rounding) => (value: Decimal) => plain(value).rounded(0, rounding);
 
-function extreme(values: Decimal[], sign: number): Decimal {
+export function extreme(values: Decimal[], sign: number): Decimal {
   let found = values[0] as Decimal;
   for (const value of values) if (value.compare(found) * sign > 0) found = value;
   return found;
