@@ -162,7 +162,8 @@ def _environment(call: Call, body: _Source) -> formula.Environment:
 def _readable(call: Call) -> Callable[[str, str], bool]:
     def may_read(object_name: str, field_name: str) -> bool:
         model = call.snapshot.object(object_name)
-        return field_name in call.permissions.readable_fields(model)
+        readable = call.permissions.readable_fields(model)
+        return call.permissions.may(model, "read") and field_name in readable
 
     return may_read
 

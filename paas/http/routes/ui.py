@@ -82,7 +82,11 @@ def _has_flow(call: Call, object_name: str) -> bool:
 
 
 def _record_type(call: Call, object_name: str, record_id: str) -> str | None:
-    record = call.services.records.get(
-        call.context, object_name, record_id, fields=("id", "entityType")
-    )
-    return record.get("entityType")
+    """Return a record's type, which chooses its layout even for those who may not read the field.
+
+    The record itself must be there for the caller.
+    """
+    records = call.services.records
+    records.get(call.context, object_name, record_id, fields=("id",))
+    known = records.get(call.context.as_system(), object_name, record_id, fields=("entityType",))
+    return known.get("entityType")
