@@ -76,11 +76,9 @@ class Report:
         """Return how many cases have each status."""
         return Counter(outcome.status for outcome in self.outcomes)
 
-    @property
-    def reasons(self) -> Mapping[str, int]:
-        """Return how many cases are gaps or decided, by reason."""
-        told = (o for o in self.outcomes if o.status in ("gap", "decided"))
-        return Counter(outcome.reason for outcome in told)
+    def reasons_of(self, *statuses: str) -> Counter[str]:
+        """Return how many cases have one of the statuses, by reason."""
+        return Counter(each.reason for each in self.outcomes if each.status in statuses)
 
     @property
     def failures(self) -> list[Outcome]:
@@ -90,17 +88,29 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """Where we differ on purpose, by id pattern, and the functions left out, with reasons."""
+    """Where we differ on purpose, what we chose where others differ, and what is left out.
+
+    The first two are by patterns of ids, the first that fits counts; each with its reason.
+    """
 
     differ: Mapping[str, str]
+    divergent: Mapping[str, str]
     left_out: Mapping[str, str]
 
     def reason(self, identity: str) -> str | None:
         """Return why the case is decided otherwise, if it is."""
-        for pattern, reason in self.differ.items():
-            if fnmatch.fnmatchcase(identity, pattern):
-                return reason
-        return None
+        return _first_fit(self.differ, identity)
+
+    def choice(self, identity: str) -> str:
+        """Return what was chosen where published back-ends differ."""
+        return _first_fit(self.divergent, identity) or "undecided"
+
+
+def _first_fit(reasons: Mapping[str, str], identity: str) -> str | None:
+    for pattern, reason in reasons.items():
+        if fnmatch.fnmatchcase(identity, pattern):
+            return reason
+    return None
 
 
 @cache
@@ -110,6 +120,7 @@ def decisions() -> Decisions:
     content = yaml.safe_load(text)
     return Decisions(
         {entry["id"]: entry["reason"] for entry in content["differ"]},
+        {entry["id"]: entry["reason"] for entry in content["divergent"]},
         {name: entry["reason"] for entry in content["left_out"] for name in entry["functions"]},
     )
 
@@ -141,7 +152,8 @@ def run_case(case: Case, target: Target) -> Outcome:
     if problem is not None and problem.startswith("gap: "):
         return Outcome(case.id, "gap", problem[5:])
     if case.agreement == "divergent":
-        return Outcome(case.id, "divergent", "agrees" if problem is None else problem)
+        verdict = "as the file says" if problem is None else "other than the file says"
+        return Outcome(case.id, "divergent", f"{verdict}: {decisions().choice(case.id)}")
     if problem is None:
         return Outcome(case.id, "passed")
     return Outcome(case.id, "decided" if reason else "failed", reason or problem)
@@ -164,6 +176,8 @@ def _complaint(case: Case, target: Target) -> str | None:
         return "does not compile: " + "; ".join(e.detail("en-US") for e in refused.errors)
     except Gap as gap:
         return f"gap: {gap}"
+    except Exception as error:
+        return f"raises {type(error).__name__}: {error}"
     if case.expects_error:
         if value is None and (evaluation.diagnostics or case.agreement == "error_is_null"):
             return None

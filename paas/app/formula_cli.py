@@ -1,14 +1,15 @@
-"""`paas formula check | format`."""
+"""`paas formula check | format | conformance`."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
 import formula
-from paas.app.session import ProblemShown, cli_language, tenant
+from paas.app.session import ProblemShown, cli_language, err, tenant
 from paas.kernel import Violation
 
 formula_app = typer.Typer(help="Check and lay out formulas.", no_args_is_help=True)
@@ -40,6 +41,49 @@ def format_(source: Source) -> None:
     """Show the formula laid out readably."""
     with ProblemShown():
         out.print(formula.format_source(source), highlight=False, markup=False)
+
+
+CaseFiles = Annotated[
+    list[Path],
+    typer.Argument(help="Files of cases, one JSON object per line.", exists=True, dir_okay=False),
+]
+TargetNames = Annotated[
+    list[str], typer.Option("--target", help="oracle, python, sqlite, postgresql or browser.")
+]
+
+
+@formula_app.command()
+def conformance(
+    files: CaseFiles,
+    target: TargetNames = ["oracle", "python"],  # noqa: B006 - typer wants the default itself
+    as_json: Annotated[
+        bool, typer.Option("--json", help="One line of JSON per failing case.")
+    ] = False,
+) -> None:
+    """Run independent cases; exit code 1 if one fails, 2 if a target is not to be had here."""
+    from paas.app import formula_conformance as proof
+
+    unknown = [name for name in target if name not in proof.TARGETS]
+    if unknown:
+        err.print(f"no such target: {', '.join(unknown)}; there are {', '.join(proof.TARGETS)}")
+        raise typer.Exit(2)
+    try:
+        cases, reports = proof.run_targets(files, target)
+    except proof.TargetMissing as reason:
+        err.print(str(reason), highlight=False, markup=False)
+        raise typer.Exit(2) from reason
+    sources = {case.id: case.formula for case in cases}
+    for report in reports:
+        where = err if as_json else out
+        where.print(proof.summary(report), highlight=False, markup=False, soft_wrap=True)
+        for each in report.failures:
+            if as_json:
+                print(proof.failing_line(report, each, sources))
+            else:
+                line = f"  failed {each.id}: {each.reason}  [{sources[each.id]}]"
+                out.print(line, highlight=False, markup=False, soft_wrap=True)
+    if any(report.failures for report in reports):
+        raise typer.Exit(1)
 
 
 def _show(source: str, violation: Violation) -> None:

@@ -28,7 +28,13 @@ def test_every_case_passes_or_is_decided_in_writing(cases, target: Target) -> No
     assert report.counts["passed"] > 0.9 * len(cases)
 
 
+def test_every_divergent_case_is_decided_for_a_reason(cases) -> None:
+    general = decisions().divergent["*"]
+    divergent = [case.id for case in cases if case.agreement == "divergent"]
+    assert [each for each in divergent if decisions().choice(each) == general] == []
+
+
 def test_every_decision_still_meets_a_case_that_differs(cases) -> None:
     (report,) = run_cases(cases, [ORACLE])
-    met = set(report.reasons)
+    met = set(report.reasons_of("gap", "decided"))
     assert set(decisions().differ.values()) <= met

@@ -1,0 +1,138 @@
+"""`paas formula conformance`: independent cases on each target, counted honestly.
+
+Every target is opened when it is asked for and closed after its cases. One that this machine does
+not have raises `TargetMissing` with the reason.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from formula import Evaluation, Formula, Row
+from formula.conformance import ORACLE, PYTHON, Gap, Report, Target, read_cases, run_cases
+from formula.conformance_case import Case
+from formula.targets.sql import NotInSql, sqlite_functions
+from formula.targets.sql.evaluator import SqlEvaluator
+from paas.app.settings import Settings
+from paas.db import Database, open_database
+from paas.kernel import Problem
+
+Open = Callable[[], Any]
+DSN_VARIABLE = "PAAS_TEST_PG_DSN"
+
+
+class TargetMissing(Exception):
+    """The target cannot run here; the message says why."""
+
+
+@contextmanager
+def _on(database: Database, name: str) -> Iterator[Target]:
+    def run(formula: Formula, row: Row, old: Row | None, evaluation: Evaluation) -> Any:
+        with database.read() as connection:
+            try:
+                return SqlEvaluator(connection).value(formula, row, old, evaluation)
+            except NotInSql as reason:
+                raise Gap(reason.detail("en-US")) from reason
+
+    try:
+        yield Target(name, run)
+    finally:
+        database.close()
+
+
+@contextmanager
+def _sqlite() -> Iterator[Target]:
+    with tempfile.TemporaryDirectory() as folder:
+        database = open_database(f"sqlite:///{folder}/cases.db", functions=sqlite_functions())
+        with _on(database, "sqlite") as target:
+            yield target
+
+
+@contextmanager
+def _postgresql() -> Iterator[Target]:
+    given = os.environ.get(DSN_VARIABLE, "")
+    url = "postgresql+psycopg://" + given.partition("://")[2] if given else Settings().url
+    if not url.startswith("postgresql"):
+        raise TargetMissing(f"set PAAS_DATABASE_URL or {DSN_VARIABLE} to a PostgreSQL server")
+    try:
+        database = open_database(url)
+    except Problem as reason:
+        raise TargetMissing(reason.detail("en-US")) from reason
+    with _on(database, "postgresql") as target:
+        yield target
+
+
+@contextmanager
+def _browser() -> Iterator[Target]:
+    try:
+        from formula.targets.browser import BrowserEvaluator, BrowserMissing, BrowserUndecided
+    except ImportError as reason:
+        raise TargetMissing("this installation has no browser evaluator") from reason
+    try:
+        evaluator = BrowserEvaluator()
+    except (BrowserMissing, OSError) as reason:
+        raise TargetMissing(str(reason)) from reason
+
+    def run(formula: Formula, row: Row, old: Row | None, evaluation: Evaluation) -> Any:
+        try:
+            return evaluator.value(formula, row, old, evaluation)
+        except BrowserUndecided as reason:
+            raise Gap(str(reason)) from reason
+
+    try:
+        yield Target("browser", run)
+    finally:
+        evaluator.close()
+
+
+@contextmanager
+def _ready(target: Target) -> Iterator[Target]:
+    yield target
+
+
+TARGETS: dict[str, Open] = {
+    "oracle": lambda: _ready(ORACLE),
+    "python": lambda: _ready(PYTHON),
+    "sqlite": _sqlite,
+    "postgresql": _postgresql,
+    "browser": _browser,
+}
+
+
+def run_targets(files: Sequence[Path], names: Sequence[str]) -> tuple[list[Case], list[Report]]:
+    """Run the cases of the files on the named targets; raises `TargetMissing`."""
+    cases = list(read_cases(files))
+    with ExitStack() as opened:
+        targets = [opened.enter_context(TARGETS[name]()) for name in names]
+        return cases, run_cases(cases, targets)
+
+
+def summary(report: Report) -> str:
+    """Return what became of the cases of one target, as lines."""
+    told = [f"{report.counts[status]} {status}" for status in _STATUSES]
+    lines = [f"{report.target}: {len(report.outcomes)} cases, {', '.join(told)}"]
+    for status in ("gap", "decided", "divergent"):
+        reasons = report.reasons_of(status)
+        lines += [f"  {status} {count:5}  {reason}" for reason, count in reasons.most_common()]
+    return "\n".join(lines)
+
+
+_STATUSES = ("passed", "failed", "gap", "decided", "divergent")
+
+
+def failing_line(report: Report, outcome: Any, formulas: dict[str, str]) -> str:
+    """Return a failing case as a line of JSON."""
+    line = {
+        "target": report.target,
+        "id": outcome.id,
+        "formula": formulas[outcome.id],
+        "reason": outcome.reason,
+    }
+    return orjson.dumps(line).decode()
