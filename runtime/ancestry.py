@@ -37,7 +37,10 @@ def _statements(work: Work, model: ObjectModel) -> AncestryStatements:
 
 
 def refuse_cycles(batch: Batch, work: Work) -> None:
-    """Refuse departments that would stand above themselves, moves in one batch taken together."""
+    """Refuse departments that would stand above themselves, moves in one batch taken together.
+
+    Where any of the moves may still be refused, no choice of them may make a cycle.
+    """
     if batch.operation != "update":
         return
     field = parent_field(batch.object)
@@ -52,8 +55,9 @@ def refuse_cycles(batch: Batch, work: Work) -> None:
     lines = {
         each: [ancestor for _depth, ancestor in sorted(found)] for each, found in above.items()
     }
+    leads_back = _might_lead_back if batch.is_partial else _leads_back
     for draft in moved.values():
-        if _leads_back(draft, field.name, moved, lines):
+        if leads_back(draft, field.name, moved, lines):
             draft.refuse(HIERARCHY_CYCLE.at(pointer_to(field.name), label=field.label))
 
 
@@ -78,6 +82,23 @@ def _leads_back(
         else:
             return False
     return True
+
+
+def _might_lead_back(
+    draft: Draft, name: str, moved: Mapping[str, Draft], lines: Mapping[str, list[str]]
+) -> bool:
+    """Walk up from the draft's new parent along stored lines and along moves, both as they come."""
+    waiting, seen = [draft.values[name]], {None}
+    while waiting:
+        each = waiting.pop()
+        if each == draft.id:
+            return True
+        if each not in seen:
+            seen.add(each)
+            waiting.extend(lines.get(each, ()))
+            if each in moved:
+                waiting.append(moved[each].values[name])
+    return False
 
 
 def keep_lines(batch: Batch, work: Work) -> None:

@@ -16,9 +16,12 @@ from typing import Any
 
 import orjson
 
+from paas.kernel import is_uuid
 from runtime.problem import CURSOR_INVALID, QueryInvalid
 from runtime.sql.codec import SQLITE, Column
 
+REFERENCE = "reference"
+"""Instead of its encoding, for a key whose column takes nothing but ids."""
 MAX_LENGTH = 20_000
 DIGITS = 60
 
@@ -61,6 +64,8 @@ def _load(value: Any, encoding: str, dialect: str) -> Any:
     if kind == "boolean":
         return _checked(value, bool, True)
     text = _checked(value, str, "\x00" not in value)
+    if kind == REFERENCE:
+        return _checked(text, str, is_uuid(text))
     if kind in ("scaled", "number", "decimal_text"):
         number = Decimal(text)
         _checked(number, Decimal, number.is_finite() and abs(number.adjusted()) < DIGITS)

@@ -85,16 +85,25 @@ class Draft:
 
 
 class Batch:
-    """The drafts of one command that are still to be stored, as participants see them."""
+    """The drafts of one command that are still to be stored, as participants see them.
 
-    __slots__ = ("drafts", "object", "operation")
+    With `is_partial` any of them may still be refused while the others are stored.
+    """
+
+    __slots__ = ("drafts", "is_partial", "object", "operation")
 
     def __init__(
-        self, model: ObjectModel, operation: WriteOperation, drafts: Sequence[Draft]
+        self,
+        model: ObjectModel,
+        operation: WriteOperation,
+        drafts: Sequence[Draft],
+        *,
+        is_partial: bool = False,
     ) -> None:
         self.object = model
         self.operation = operation
         self.drafts = drafts
+        self.is_partial = is_partial
 
     @property
     def accepted(self) -> list[Draft]:

@@ -184,7 +184,12 @@ class _Run:
         if not self.participants:
             return
         accepted = [draft for draft in known if not draft.is_refused]
-        batch = Batch(self.plan.shared.object, self.command.operation, accepted)
+        batch = Batch(
+            self.plan.shared.object,
+            self.command.operation,
+            accepted,
+            is_partial=not self.command.all_or_none,
+        )
         for participant in self.participants:
             if participant.before_save is not None:
                 participant.before_save(batch, self.work)

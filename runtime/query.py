@@ -17,11 +17,11 @@ import orjson
 
 import formula
 from formula.targets.sql import NotInSql
-from metadata import ObjectModel, Snapshot
+from metadata import ObjectModel, Snapshot, Storage
 from paas.db import Connection
 from paas.kernel import CallContext
 from runtime.access import Permissions, ReaderKey, reach_of
-from runtime.cursor import digest_of, read_cursor, write_cursor
+from runtime.cursor import REFERENCE, digest_of, read_cursor, write_cursor
 from runtime.environment import parameters
 from runtime.field_path import Paths, outputs_of
 from runtime.plan_cache import cached
@@ -71,7 +71,10 @@ class ListPlan:
         self._pages: dict[tuple[bool, ...] | None, Selected] = {}
         self.digest = digest
         self.first = self.page(None)
-        self.keys = self.first.keys
+        self.keys = tuple(
+            (name, REFERENCE if _is_reference(reading, term) else encoding)
+            for term, (name, encoding) in zip(reading.order, self.first.keys, strict=True)
+        )
         trail = len(self.keys)
 
         def made(purpose: Any) -> Callable[[Row], dict[str, Any]]:
@@ -97,6 +100,13 @@ class ListPlan:
     def count(self) -> Selected:
         """Return the statement that counts all records of the list."""
         return build_count(replace(self._reading, order=(), outputs=()))
+
+
+def _is_reference(reading: Reading, term: Term) -> bool:
+    model = reading.model
+    for step in term.path[:-1]:
+        model = reading.snapshot.object(model.fields[step].target or "")
+    return model.fields[term.path[-1]].type.storage is Storage.REFERENCE
 
 
 def _in_sql(reading: Reading) -> Selected:
