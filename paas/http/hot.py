@@ -38,6 +38,9 @@ Writer = Callable[[CallContext, Target, bytes], Pending]
 PREFIX = "/api/v1/records/"
 WORKERS = 16
 PROBLEM_TYPE = (b"content-type", MEDIA_TYPE.encode())
+NOT_KEPT = (b"cache-control", b"no-store")
+"""An ETag is a record's version, and says nothing about who reads it, which fields, or what lookups
+and formulas show: no cache may give one reader what another has read."""
 log = structlog.get_logger("paas.http")
 
 
@@ -78,6 +81,7 @@ class Dispatcher:
             log.exception("request failed", trace_id=caller.trace_id, path=scope["path"])
             status, headers = 500, [PROBLEM_TYPE]
             body = dumps(internal_body(caller.trace_id, caller.language, scope["path"]))
+        headers.append(NOT_KEPT)
         if status != 304:
             headers.append((b"content-length", str(len(body)).encode()))
         await send({"type": "http.response.start", "status": status, "headers": headers})

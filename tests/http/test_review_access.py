@@ -102,3 +102,11 @@ def test_an_unreadable_name_is_in_no_answer(odd: httpx.Client, contact: str) -> 
     assert odd.get("/api/v1/records/contact?sort=contactName").status_code == 422
     assert odd.get("/api/v1/records/contact?fields=accountId.accountName").status_code == 422
     assert odd.get("/api/v1/ui/contact/form", params={"id": "x"}).status_code == 404
+
+
+def test_no_cache_keeps_what_a_reader_has_seen(product: Product) -> None:
+    admin = product.sign_in("admin")
+    listed = admin.get("/api/v1/records/account?limit=1")
+    one = admin.get(f"/api/v1/records/account/{listed.json()['records'][0]['id']}")
+    missing = admin.get("/api/v1/records/account/none")
+    assert {each.headers["cache-control"] for each in (listed, one, missing)} == {"no-store"}
