@@ -85,7 +85,7 @@ def test_the_client_answers_any_address_with_its_page(tmp_path: Path, path: str)
 
     async def ask() -> httpx.Response:
         transport = httpx.ASGITransport(app)
-        async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
             return await client.get(path)
 
     answer = asyncio.run(ask())
