@@ -205,9 +205,8 @@ class _Checker:
     def _matched(
         self, function: Function, match: Match, operands: Sequence[Syntax], span: Span
     ) -> Node | None:
-        parameters = match.overload.signature.parameters(len(operands)) or ()
         arguments = [self._noted(argument) for argument in match.arguments]
-        for place, parameter in enumerate(parameters):
+        for place, parameter in enumerate(match.parameters):
             if parameter.is_path:
                 if not isinstance(operands[place], Name):
                     self.report(

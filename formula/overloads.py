@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from formula import problem
 from formula.function import Function, Overload, Passing
@@ -38,23 +39,51 @@ class Match:
     overload: Overload
     arguments: tuple[Node, ...]
     type: Type
+    parameters: tuple[Parameter, ...]
 
 
 def choose(function: Function, arguments: Sequence[Node]) -> Match:
     """Choose the first meaning the arguments fit; raises `Mismatch`."""
-    counted = [
+    choice = _choice(function, tuple([argument.type.kind for argument in arguments]))
+    if choice is None:
+        places = [parameters for _overload, parameters in _counted(function, len(arguments))]
+        raise Mismatch(*_misfits(function, places, arguments))
+    if choice.result is not None:
+        return Match(choice.overload, tuple(arguments), choice.result, choice.parameters)
+    return _bind(function, choice.overload, choice.parameters, arguments)
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """A meaning chosen by the kinds of the arguments alone; `result` if that settles the rest."""
+
+    overload: Overload
+    parameters: tuple[Parameter, ...]
+    result: Type | None
+
+
+@lru_cache(maxsize=4096)
+def _choice(function: Function, kinds: tuple[Kind, ...]) -> _Choice | None:
+    for overload, parameters in _counted(function, len(kinds)):
+        if all(map(_fits, parameters, kinds)):
+            is_settled = Kind.NULL not in kinds and not any(
+                each.variable or each.is_choice for each in parameters
+            )
+            result = _result(overload, {}) if is_settled else None
+            return _Choice(overload, parameters, result)
+    return None
+
+
+def _counted(function: Function, count: int) -> list[tuple[Overload, tuple[Parameter, ...]]]:
+    return [
         (overload, parameters)
         for overload in function.overloads
         if overload.passing is not Passing.ROWS
-        and (parameters := overload.signature.parameters(len(arguments))) is not None
+        and (parameters := overload.signature.parameters(count)) is not None
     ]
-    for overload, parameters in counted:
-        if all(map(_fits, parameters, arguments)):
-            return _bind(function, overload, parameters, arguments)
-    places = [parameters for _overload, parameters in counted]
-    raise Mismatch(*_misfits(function, places, arguments))
 
 
+@lru_cache(maxsize=4096)
 def takes(function: Function, count: int) -> bool:
     """Tell whether any meaning takes so many arguments."""
     return any(o.signature.parameters(count) is not None for o in function.overloads)
@@ -65,8 +94,7 @@ def usage(function: Function) -> str:
     return " | ".join(overload.signature.text for overload in function.overloads)
 
 
-def _fits(parameter: Parameter, argument: Node) -> bool:
-    kind = argument.type.kind
+def _fits(parameter: Parameter, kind: Kind) -> bool:
     if kind is Kind.NULL:
         return not parameter.is_path
     if parameter.is_choice:
@@ -95,7 +123,7 @@ def _bind(
             bound[place] = as_choice(argument, chooser)
         elif parameter.kinds and argument.type.kind is Kind.NULL:
             bound[place] = _null_of(argument, Type(min(parameter.kinds, key=_order)))
-    return Match(overload, tuple(bound), _result(overload, types))
+    return Match(overload, tuple(bound), _result(overload, types), parameters)
 
 
 def _order(kind: Kind) -> int:
@@ -234,7 +262,7 @@ def _misfits(
     violations = [
         _wrong_argument(function, place, argument, [parameters[place] for parameters in places])
         for place, argument in enumerate(arguments)
-        if not any(_fits(parameters[place], argument) for parameters in places)
+        if not any(_fits(parameters[place], argument.type.kind) for parameters in places)
     ]
     return violations or [_wrong_argument(function, 0, arguments[0], [p[0] for p in places])]
 

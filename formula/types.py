@@ -26,6 +26,9 @@ class Kind(enum.Enum):
     GEOLOCATION = "geolocation"
     NULL = "null"
 
+    __hash__ = object.__hash__
+    """Kinds are hashed all the time, and each is one object."""
+
     @property
     def is_texty(self) -> bool:
         """Tell whether values are text inside, so that null and '' are the same."""
