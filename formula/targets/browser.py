@@ -181,18 +181,19 @@ def node() -> str:
     return found
 
 
-def bundle(web: Path = WEB) -> Path:
-    """Return the interpreter as one file, bundled anew when a source is newer."""
+def bundle(web: Path = WEB, *, entry: str = "conformance") -> Path:
+    """Return a module of the interpreter as one file, bundled anew when a source is newer."""
     sources = web / "src" / "formula"
     vite = web / "node_modules" / "vite" / "bin" / "vite.js"
     if not sources.is_dir():
         raise BrowserMissing(f"no sources of the web client in {web}")
     if not vite.is_file():
         raise BrowserMissing("the web client's tools are not installed: run `make web`")
-    made = web / "node_modules" / ".cache" / "formula" / "conformance.js"
+    made = web / "node_modules" / ".cache" / f"formula-{entry}" / f"{entry}.js"
     newest = max(source.stat().st_mtime for source in sources.rglob("*.ts"))
     if not made.is_file() or made.stat().st_mtime < newest:
-        command = [node(), str(vite), "build", "--ssr", "src/formula/conformance.ts"]
+        command = [node(), str(vite), "build", "--ssr", f"src/formula/{entry}.ts"]
         command += ["--outDir", str(made.parent), "--emptyOutDir", "--logLevel", "error"]
-        subprocess.run(command, cwd=web, check=True)  # noqa: S603 - the client's own tools
+        if subprocess.run(command, cwd=web, check=False).returncode:  # noqa: S603 - our own tools
+            raise BrowserMissing("the interpreter cannot be bundled")
     return made
