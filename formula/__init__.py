@@ -12,6 +12,8 @@ from formula.browser import tree_json
 from formula.compiled import Formula, PicklistLiteral
 from formula.compiler import check, compile
 from formula.completion import Completion, complete
+from formula.conformance import ORACLE, PYTHON, Gap, Outcome, Report, Target, read_cases, run_cases
+from formula.conformance_case import Case
 from formula.environment import (
     Blank,
     ChildSymbol,
@@ -42,7 +44,10 @@ def register(extensions: Extensions) -> None:
 __all__ = [
     "BUILT_IN",
     "FUNCTIONS",
+    "ORACLE",
+    "PYTHON",
     "Blank",
+    "Case",
     "Category",
     "ChildRead",
     "ChildSymbol",
@@ -56,16 +61,20 @@ __all__ = [
     "Formula",
     "FormulaProblem",
     "Function",
+    "Gap",
     "GlobalSymbol",
     "Kind",
     "LookUp",
     "ObjectSymbol",
+    "Outcome",
     "Overload",
     "Passing",
     "PicklistLiteral",
     "PicklistValue",
     "Reference",
+    "Report",
     "Row",
+    "Target",
     "Type",
     "check",
     "compile",
@@ -77,7 +86,9 @@ __all__ = [
     "meaning",
     "parse",
     "print_formula",
+    "read_cases",
     "register",
     "rename_field",
+    "run_cases",
     "tree_json",
 ]

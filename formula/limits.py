@@ -9,9 +9,6 @@ MAX_NODES = 2_000
 MAX_DEPTH = 100
 """Levels of nesting; a chain of && or || counts as one."""
 
-MAX_BRACKETS = 260
-"""Levels of brackets, arguments and signs, redundant ones included."""
-
 MAX_EXPANDED = 6_000
 """Nodes after the formula fields a formula reads are written out in it."""
 

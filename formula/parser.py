@@ -1,35 +1,31 @@
-"""From source to syntax tree, within bounds, or to one finding that says where it goes wrong.
-
-Precedence climbing over the tokens of `formula.lexer`. Loosest first: || · && · = <> · < > <= >= ·
-+ - & · * / · ^ · unary. `^` binds tighter than `*` and associates to the right; unary minus is
-tightest, so -2^2 is 4. AND, OR and NOT are operators only where an operator may stand.
-"""
+"""From source to syntax tree, within bounds, or to one finding that says where it goes wrong."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from decimal import DecimalException
-from typing import Any, NoReturn
+from decimal import Decimal, DecimalException
+from functools import cache
+from pathlib import Path
+from typing import Any, cast
+
+from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
 from formula import problem
 from formula.arithmetic import CONTEXT
-from formula.lexer import BAD, END, NAME, NUMBER, SIGN, TEXT, tokens_of
-from formula.limits import MAX_BRACKETS, MAX_DEPTH, MAX_NODES, MAX_SOURCE
+from formula.limits import MAX_DEPTH, MAX_NODES, MAX_SOURCE
 from formula.problem import FormulaProblem
 from formula.syntax import Apply, Chain, Constant, Name, Node, Unary
-from paas.kernel import Finding, Span, Violation
+from paas.kernel import Span, Violation
 
 _CONSTANTS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "'": "'", "\\": "\\"}
 _ESCAPE = re.compile(r"\\(.)")
 _SPELLING = {"==": "=", "!=": "<>"}
-_STRENGTHS = {"||": 1, "&&": 2, "=": 3, "==": 3, "<>": 3, "!=": 3, "<": 4, "<=": 4, ">": 4}
-_STRENGTHS |= {">=": 4, "+": 5, "-": 5, "&": 5, "*": 6, "/": 6, "^": 7}
-_WORDS = {"and": "&&", "or": "||"}
-_SIGNED = frozenset("+-!")
-_CONSTANT = frozenset({NUMBER, TEXT})
+_SIGN_OF = {"AND": "&&", "OR": "||"}
+_STRENGTHS = {"||": 1, "&&": 2, "=": 3, "<>": 3, "<": 4, "<=": 4, ">": 4, ">=": 4}
+_STRENGTHS |= {"+": 5, "-": 5, "&": 5, "*": 6, "/": 6, "^": 7}
+_FLAT = frozenset({"&&", "||"})
 _FULL_WIDTH = dict(
     zip("（），。“”‘’＝＞＜＋－＊／！＆｜；：", "(),.\"\"''=><+-*/!&|;:", strict=True)
 )
@@ -41,21 +37,22 @@ _USE_NAMES = {
 _OPERAND = {"zh-CN": "一个值", "en-US": "a value"}
 _CLOSING = {"zh-CN": "运算符、逗号或右括号", "en-US": "an operator, a comma or a closing bracket"}
 _OPERATOR = {"zh-CN": "运算符或公式结束", "en-US": "an operator or the end"}
+_TOKEN = re.compile(r"\w+|[^\w\s]")
 
 
 def parse(source: str) -> Node:
     """Parse a formula; raises `FormulaProblem` with the one syntax error found."""
-    refused = _refusal(source)
-    if refused is not None:
-        raise FormulaProblem(errors=[refused])
-    parser = _Parser(source)
-    try:
-        tree = parser.whole()
-    except RecursionError:
-        parser.refuse(problem.TOO_DEEP, parser.span, limit=MAX_DEPTH)
-    if parser.count > MAX_DEPTH:
-        _check_depth(tree)
-    return tree
+    violation = _refusal(source)
+    if violation is None:
+        try:
+            tree = cast("Node", _lark().parse(source))
+        except UnexpectedInput as error:
+            violation = _explain(source, error)
+        else:
+            violation = _bounds(tree)
+            if violation is None:
+                return tree
+    raise FormulaProblem(errors=[violation])
 
 
 def _refusal(source: str) -> Violation | None:
@@ -64,157 +61,100 @@ def _refusal(source: str) -> Violation | None:
         return problem.TOO_LONG.at("", span=span, length=len(source), limit=MAX_SOURCE)
     if not source.strip():
         return problem.EMPTY.at("", span=Span(0, len(source)))
+    if len(source) > MAX_NODES and len(_TOKEN.findall(source)) > 3 * MAX_NODES:
+        return problem.TOO_COMPLEX.at("", span=Span(0, len(source)), limit=MAX_NODES)
     return None
 
 
-class _Parser:
-    """One walk over the tokens of one source."""
+class _Builder(Transformer[Token, Any]):
+    """Build nodes while parsing; stateless, because one parser serves every thread."""
 
-    def __init__(self, source: str) -> None:
-        self.source = source
-        self.count = 0
-        tokens = tokens_of(source)
-        self._kinds, self._texts = tokens.kinds, tokens.texts
-        self._starts, self._ends = tokens.starts, tokens.ends
-        self._at = 0
-        self._depth = 0
+    def number(self, parts: list[Token]) -> Node:
+        (token,) = parts
+        span = _span(token, token)
+        try:
+            return Constant(CONTEXT.create_decimal(str(token)), span)
+        except DecimalException:
+            return Constant(Decimal("Infinity"), span)
 
-    @property
-    def span(self) -> Span:
-        """Return where the walk stands."""
-        return Span(self._starts[self._at], self._ends[self._at])
+    def text(self, parts: list[Token]) -> Node:
+        (token,) = parts
+        return Constant(_unescape(str(token)[1:-1]), _span(token, token))
 
-    def whole(self) -> Node:
-        """Parse all of it."""
-        tree = self._expression(1)
-        if self._kinds[self._at] != END:
-            self._misplaced(_OPERATOR)
-        return tree
+    def name(self, parts: list[Token]) -> Node:
+        (token,) = parts
+        word = str(token).casefold()
+        span = _span(token, token)
+        if word in _CONSTANTS:
+            return Constant(_CONSTANTS[word], span)
+        return Name(str(token), span)
 
-    def refuse(self, finding: Finding, span: Span, **params: Any) -> NoReturn:
-        """Give up with one finding."""
-        raise FormulaProblem(errors=[finding.at("", span=span, **params)])
+    def arguments(self, parts: list[Node]) -> list[Node]:
+        return parts
 
-    def _counted(self, node: Node) -> Node:
-        self.count += 1
-        if self.count > MAX_NODES:
-            self.refuse(problem.TOO_COMPLEX, node.span, limit=MAX_NODES)
-        return node
+    def apply(self, parts: list[Any]) -> Node:
+        name, last = parts[0], parts[-1]
+        arguments = parts[2] if len(parts) == 4 else ()
+        return Apply(str(name), tuple(arguments), _span(name, last), _span(name, name))
 
-    def _operator(self) -> str:
-        """Return the operator that stands here, "" if none does."""
-        text = self._texts[self._at]
-        kind = self._kinds[self._at]
-        if kind == SIGN:
-            return text
-        return _WORDS.get(text.casefold(), "") if kind == NAME else ""
-
-    def _expression(self, least: int) -> Node:
-        """Parse operands joined by operators that bind at least so tightly."""
-        self._depth += 1
-        if self._depth > MAX_BRACKETS:
-            self.refuse(problem.TOO_DEEP, self.span, limit=MAX_DEPTH)
-        left = self._operand()
-        while True:
-            sign = self._operator()
-            strength = _STRENGTHS.get(sign, 0)
-            if strength < least:
-                self._depth -= 1
-                return left
-            operands = [left]
-            if strength > 2:
-                self._at += 1
-                operands.append(self._expression(strength if sign == "^" else strength + 1))
-            else:
-                while self._operator() == sign:
-                    self._at += 1
-                    operands.append(self._expression(strength + 1))
-            span = Span(left.span.start, operands[-1].span.end)
-            left = self._counted(Chain(_SPELLING.get(sign, sign), tuple(operands), span))
-
-    def _operand(self) -> Node:
-        at = self._at
-        kind, text = self._kinds[at], self._texts[at]
-        if kind == NAME:
-            word = text.casefold()
-            if word == "not":
-                return self._unary("!")
-            self._at = at + 1
-            if self._texts[at + 1] == "(":
-                return self._apply(at)
-            span = Span(self._starts[at], self._ends[at])
-            is_constant = word in _CONSTANTS
-            return self._counted(
-                Constant(_CONSTANTS[word], span) if is_constant else Name(text, span)
-            )
-        if kind in _CONSTANT:
-            self._at = at + 1
-            return self._constant(kind, text, Span(self._starts[at], self._ends[at]))
-        if text in _SIGNED:
-            return self._unary(text)
-        if text != "(":
-            self._misplaced(_OPERAND)
-        self._at = at + 1
-        inside = self._expression(1)
-        self._close()
+    def bracket(self, parts: list[Any]) -> Node:
+        inside: Node = parts[1]
         return replace(inside, bracketed=True) if isinstance(inside, Chain) else inside
 
-    def _constant(self, kind: str, text: str, span: Span) -> Node:
-        if kind == TEXT:
-            return self._counted(Constant(_unescape(text[1:-1]), span))
-        try:
-            return self._counted(Constant(CONTEXT.create_decimal(text), span))
-        except DecimalException:
-            self.refuse(problem.NUMBER_TOO_LARGE, span)
+    def unary(self, parts: list[Any]) -> Node:
+        sign, operand = parts
+        operator = "!" if sign.type == "NOT" else str(sign)
+        return Unary(operator, operand, Span(_start(sign), operand.span.end))
 
-    def _unary(self, sign: str) -> Node:
-        self._depth += 1
-        if self._depth > MAX_BRACKETS:
-            self.refuse(problem.TOO_DEEP, self.span, limit=MAX_DEPTH)
-        start = self._starts[self._at]
-        self._at += 1
-        operand = self._operand()
-        self._depth -= 1
-        return self._counted(Unary(sign, operand, Span(start, operand.span.end)))
+    def expression(self, parts: list[Any]) -> Node:
+        """Join operands by the strength of the operators between them."""
+        operands: list[Node] = [parts[0]]
+        signs: list[str] = []
+        for token, operand in zip(parts[1::2], parts[2::2], strict=True):
+            sign = _SIGN_OF.get(token.type) or _SPELLING.get(token, str(token))
+            strength = _STRENGTHS[sign]
+            while signs and _goes_first(_STRENGTHS[signs[-1]], strength):
+                _join(signs, operands)
+            signs.append(sign)
+            operands.append(operand)
+        while signs:
+            _join(signs, operands)
+        return operands[0]
 
-    def _apply(self, at: int) -> Node:
-        self._at += 1
-        arguments: list[Node] = []
-        if self._texts[self._at] != ")" or self._kinds[self._at] != SIGN:
-            arguments.append(self._expression(1))
-            while self._texts[self._at] == "," and self._kinds[self._at] == SIGN:
-                self._at += 1
-                arguments.append(self._expression(1))
-        start = self._starts[at]
-        span = Span(start, self._close())
-        name_span = Span(start, self._ends[at])
-        return self._counted(Apply(self._texts[at], tuple(arguments), span, name_span))
 
-    def _close(self) -> int:
-        """Pass a closing bracket and return where it ends."""
-        if self._texts[self._at] != ")" or self._kinds[self._at] != SIGN:
-            self._misplaced(_CLOSING)
-        self._at += 1
-        return self._ends[self._at - 1]
+def _goes_first(strength: int, following: int) -> bool:
+    return strength > following or (strength == following and strength != _STRENGTHS["^"])
 
-    def _misplaced(self, expected: Mapping[str, str]) -> NoReturn:
-        """Say what is wrong with the token that stands here."""
-        kind, text = self._kinds[self._at], self._texts[self._at]
-        span, source = self.span, self.source
-        if kind == BAD:
-            raise FormulaProblem(errors=[_unreadable(source, span.start)])
-        if kind == END:
-            end = len(source)
-            self.refuse(problem.UNEXPECTED_END, Span(end, end), expected=expected)
-        if text == "*" and source[span.start - 1 : span.start] == "/":
-            self.refuse(problem.OPEN_COMMENT, Span(span.start - 1, len(source)))
-        self.refuse(problem.SYNTAX, span, found=text, expected=expected)
+
+def _join(signs: list[str], operands: list[Node]) -> None:
+    sign, right = signs.pop(), operands.pop()
+    left = operands[-1]
+    joined: tuple[Node, ...] = (left, right)
+    if sign in _FLAT and isinstance(left, Chain) and left.operator == sign and not left.bracketed:
+        joined = (*left.operands, right)
+    operands[-1] = Chain(sign, joined, Span(left.span.start, right.span.end))
+
+
+def _start(token: Token) -> int:
+    assert token.start_pos is not None
+    return token.start_pos
+
+
+def _span(first: Token, last: Token) -> Span:
+    assert last.end_pos is not None
+    return Span(_start(first), last.end_pos)
 
 
 def _unescape(text: str) -> str:
     if "\\" not in text:
         return text
     return _ESCAPE.sub(lambda match: _ESCAPES.get(match[1], match[0]), text)
+
+
+@cache
+def _lark() -> Lark:
+    grammar = Path(__file__).with_name("grammar.lark").read_text(encoding="utf-8")
+    return Lark(grammar, parser="lalr", lexer="contextual", transformer=_Builder())
 
 
 def below(node: Node) -> tuple[Node, ...]:
@@ -226,14 +166,47 @@ def below(node: Node) -> tuple[Node, ...]:
     return (node.operand,) if isinstance(node, Unary) else ()
 
 
-def _check_depth(tree: Node) -> None:
-    level: Sequence[Node] = [tree]
-    for _depth in range(MAX_DEPTH):
+def _bounds(tree: Node) -> Violation | None:
+    level: list[Node] = [tree]
+    count = depth = 0
+    while level:
+        count += len(level)
+        depth += 1
+        if depth > MAX_DEPTH:
+            return problem.TOO_DEEP.at("", span=level[0].span, limit=MAX_DEPTH)
+        if count > MAX_NODES:
+            return problem.TOO_COMPLEX.at("", span=level[-1].span, limit=MAX_NODES)
+        for node in filter(_is_too_large, level):
+            return problem.NUMBER_TOO_LARGE.at("", span=node.span)
         level = [child for node in level for child in below(node)]
-        if not level:
-            return
-    finding = problem.TOO_DEEP.at("", span=level[0].span, limit=MAX_DEPTH)
-    raise FormulaProblem(errors=[finding])
+    return None
+
+
+def _is_too_large(node: Node) -> bool:
+    is_number = isinstance(node, Constant) and isinstance(node.value, Decimal)
+    return is_number and not cast("Decimal", node.value).is_finite()  # type: ignore[union-attr]
+
+
+def _explain(source: str, error: UnexpectedInput) -> Violation:
+    if isinstance(error, UnexpectedToken):
+        return _misplaced(source, error)
+    assert isinstance(error, UnexpectedCharacters)
+    return _unreadable(source, error.pos_in_stream or 0)
+
+
+def _misplaced(source: str, error: UnexpectedToken) -> Violation:
+    token = error.token
+    if "NAME" in error.expected:
+        expected = _OPERAND
+    else:
+        expected = _CLOSING if "RPAR" in error.expected else _OPERATOR
+    if token.type == "$END":
+        span = Span(len(source), len(source))
+        return problem.UNEXPECTED_END.at("", span=span, expected=expected)
+    start = _start(token)
+    if str(token) == "*" and source[start - 1 : start] == "/":
+        return problem.OPEN_COMMENT.at("", span=Span(start - 1, len(source)))
+    return problem.SYNTAX.at("", span=_span(token, token), found=str(token), expected=expected)
 
 
 def _unreadable(source: str, position: int) -> Violation:

@@ -15,9 +15,20 @@ from typing import Any
 
 import orjson
 
-from formula import Evaluation, Formula, Row
-from formula.conformance import ORACLE, PYTHON, Gap, Report, Target, read_cases, run_cases
-from formula.conformance_case import Case
+from formula import (
+    ORACLE,
+    PYTHON,
+    Case,
+    Evaluation,
+    Formula,
+    Gap,
+    Outcome,
+    Report,
+    Row,
+    Target,
+    read_cases,
+    run_cases,
+)
 from formula.targets.sql import NotInSql, sqlite_functions
 from formula.targets.sql.evaluator import SqlEvaluator
 from paas.app.settings import Settings
@@ -127,7 +138,7 @@ def summary(report: Report) -> str:
 _STATUSES = ("passed", "failed", "gap", "decided", "divergent")
 
 
-def failing_line(report: Report, outcome: Any, formulas: dict[str, str]) -> str:
+def failing_line(report: Report, outcome: Outcome, formulas: dict[str, str]) -> str:
     """Return a failing case as a line of JSON."""
     line = {
         "target": report.target,
