@@ -1,6 +1,7 @@
 /** Powers and square roots, to all digits. */
 
-import { Decimal, divided, magnitude, tens, width } from "./decimal";
+import { Decimal } from "./decimal";
+import { divided, magnitude, tens, width } from "./digits";
 import { BAD_ARGUMENT, DIVISION_BY_ZERO, Failure, OUT_OF_RANGE } from "./failure";
 import { MAX_POWER } from "./limits";
 

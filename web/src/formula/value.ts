@@ -4,7 +4,8 @@
  */
 
 import { readClock, readDay, readMoment, writeClock, writeDay } from "./calendar";
-import { Decimal, TENS } from "./decimal";
+import { Decimal } from "./decimal";
+import { TENS } from "./digits";
 
 export type Place = readonly [north: Decimal, east: Decimal];
 export type Value = Decimal | string | number | boolean | Place | null;

@@ -1,7 +1,8 @@
 /** Functions Chinese vendors have: working days, amounts in words, checks of phones and IDs. */
 
 import { dayOf, inRange, isoWeekday } from "../calendar";
-import { Decimal, magnitude } from "../decimal";
+import { Decimal } from "../decimal";
+import { magnitude } from "../digits";
 import { Failure, OUT_OF_RANGE } from "../failure";
 import type { Open, Strict } from "../shape";
 import { stripped } from "./conversion";
