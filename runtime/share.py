@@ -53,8 +53,8 @@ def take_shares(work: Work, shares: Iterable[Share]) -> None:
         {"user": each.user_id, "record": each.record_id, "origin": each.source}
         for each in dict.fromkeys(shares)
     ]
-    if rows:
-        work.connection.executemany(share_statements(work.dialect).take, rows)
+    if rows and work.connection.executemany(share_statements(work.dialect).take, rows):
+        bump_security_revision(work.connection)
 
 
 def _forget_deleted(batch: Batch, work: Work) -> None:

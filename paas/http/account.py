@@ -66,7 +66,7 @@ class TooManyAttempts(Problem):
     """Too many sign-in attempts."""
 
     code = "auth.too_many_attempts"
-    kind = Kind.UNAVAILABLE
+    kind = Kind.LIMITED
     zh = "登录失败次数过多，请稍后再试。"
     en = "Too many failed attempts. Please try again later."
 
@@ -218,7 +218,8 @@ class Accounts:
                 self._attempts.clear()
             attempts = self._attempts.setdefault(login, deque(maxlen=ATTEMPTS))
             if len(attempts) == ATTEMPTS and now - attempts[0] < ATTEMPT_WINDOW:
-                raise TooManyAttempts()
+                wait = ATTEMPT_WINDOW - (now - attempts[0])
+                raise TooManyAttempts(seconds=int(wait.total_seconds()) + 1)
             attempts.append(now)
 
     def _forget_attempts(self, login: str) -> None:

@@ -24,6 +24,7 @@ from paas.http.problem import (
     RequestMalformed,
     RouteUnknown,
     body_of,
+    headers_of,
     internal_body,
     status_of,
 )
@@ -77,8 +78,9 @@ def _caller(request: Request) -> Caller:
 def _answer(request: Request, problem: Problem) -> Response:
     caller = _caller(request)
     body = body_of(problem, caller.language, instance=request.url.path, trace_id=caller.trace_id)
-    headers = {"www-authenticate": "Bearer"} if body["status"] == 401 else {}
-    return ExactJSON(body, status_code=status_of(problem), media_type=MEDIA_TYPE, headers=headers)
+    return ExactJSON(
+        body, status_code=status_of(problem), media_type=MEDIA_TYPE, headers=headers_of(problem)
+    )
 
 
 def _on_problem(request: Request, error: Exception) -> Response:
@@ -107,13 +109,17 @@ def _member(entry: Mapping[str, Any]) -> Any:
 def _on_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if error.status_code == 405:
-        return _answer(request, MethodNotAllowed(method=request.method))
+        return _answer(request, MethodNotAllowed(method=request.method, allowed=_allowed(error)))
     if error.status_code == 404:
         return _answer(request, RouteUnknown())
     if error.status_code == 413:
         services: Services = request.app.state.services
         return _answer(request, BodyTooLarge(limit=services.max_body_bytes))
     return _answer(request, RequestMalformed())
+
+
+def _allowed(error: HTTPException) -> str:
+    return next((v for k, v in (error.headers or {}).items() if k.lower() == "allow"), "")
 
 
 def _on_bug(request: Request, error: Exception) -> Response:

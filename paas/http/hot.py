@@ -26,6 +26,7 @@ from paas.http.problem import (
     RouteUnknown,
     body_of,
     dumps,
+    headers_of,
     internal_body,
     status_of,
 )
@@ -35,6 +36,7 @@ from paas.kernel import CallContext, Problem
 
 T = TypeVar("T")
 Writer = Callable[[CallContext, Target, bytes], Pending]
+ALLOWED = {1: "GET, HEAD, POST", 2: "GET, HEAD, PATCH, DELETE"}
 PREFIX = "/api/v1/records/"
 WORKERS = 16
 PROBLEM_TYPE = (b"content-type", MEDIA_TYPE.encode())
@@ -72,11 +74,10 @@ class Dispatcher:
             status, headers, body = await self._answer(scope, receive, caller)
         except Problem as problem:
             status, headers = status_of(problem), [PROBLEM_TYPE]
+            headers += [(k.encode(), v.encode()) for k, v in headers_of(problem).items()]
             body = dumps(
                 body_of(problem, caller.language, instance=scope["path"], trace_id=caller.trace_id)
             )
-            if status == 401:
-                headers.append((b"www-authenticate", b"Bearer"))
         except Exception:
             log.exception("request failed", trace_id=caller.trace_id, path=scope["path"])
             status, headers = 500, [PROBLEM_TYPE]
@@ -111,7 +112,8 @@ class Dispatcher:
         else:
             writer = self._writers.get((len(parts), method))
         if writer is None:
-            raise MethodNotAllowed(method=method)
+            allowed = "POST" if key == "batch" else ALLOWED[len(parts)]
+            raise MethodNotAllowed(method=method, allowed=allowed)
         body = await read_body(scope, receive, self._services.max_body_bytes)
         return await self._write(caller, lambda context: writer(context, target, body))
 

@@ -25,8 +25,12 @@ STATUS: Mapping[Kind, int] = {
     Kind.STALE: 412,
     Kind.TOO_LARGE: 413,
     Kind.UNSUPPORTED: 415,
+    Kind.LIMITED: 429,
     Kind.UNAVAILABLE: 503,
 }
+
+RETRY_SECONDS = 1
+"""When to come again, where the problem itself does not know."""
 
 TITLES = {
     "request.malformed": "Malformed request",
@@ -99,6 +103,18 @@ def status_of_class(cls: type[Problem]) -> int:
 def status_of(problem: Problem) -> int:
     """Return the HTTP status a problem is answered with."""
     return status_of_class(type(problem))
+
+
+def headers_of(problem: Problem) -> dict[str, str]:
+    """Return the headers a problem is answered with besides its type."""
+    status = status_of(problem)
+    if status == 401:
+        return {"www-authenticate": "Bearer"}
+    if status == 405:
+        return {"allow": str(problem.params.get("allowed", ""))}
+    if problem.kind in (Kind.LIMITED, Kind.UNAVAILABLE):
+        return {"retry-after": str(problem.params.get("seconds", RETRY_SECONDS))}
+    return {}
 
 
 def body_of(

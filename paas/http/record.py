@@ -82,9 +82,13 @@ class RecordRoutes:
         return Pending(command, finish)
 
     def update(self, context: CallContext, target: Target, body: bytes) -> Pending:
-        """Change the fields that are present; null empties, absent keeps."""
-        row = {**json_object(body), "id": target.id}
-        row.pop("version", None)
+        """Change the fields that are present; null empties, absent keeps.
+
+        A `version` in the body says what is expected, as an If-Match header does.
+        """
+        row = json_object(body)
+        if row.setdefault("id", target.id) != target.id:
+            raise RequestMalformed(errors=[INVALID_MEMBER.at("/id", reason=target.id)])
         _expect(row, target)
         command = WriteCommand("update", target.object, [row])
 

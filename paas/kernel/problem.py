@@ -26,6 +26,7 @@ class Kind(enum.Enum):
     STALE = "stale"
     TOO_LARGE = "too_large"
     UNSUPPORTED = "unsupported"
+    LIMITED = "limited"
     UNAVAILABLE = "unavailable"
 
 

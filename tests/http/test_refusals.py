@@ -325,3 +325,29 @@ def test_a_bad_publish_changes_nothing(admin: httpx.Client, change: dict[str, An
     assert 400 <= answer.status_code < 500, answer.text
     problem(answer, answer.status_code)
     assert admin.get("/readyz").json()["revision"] == before
+
+
+def test_a_version_in_the_body_is_expected_like_if_match(admin: httpx.Client) -> None:
+    created = admin.post("/api/v1/records/account", json=GOOD)
+    path, version = created.headers["location"], created.json()["version"]
+    first = admin.patch(path, json={"accountName": "一", "version": version})
+    assert first.status_code == 200
+    stale = admin.patch(path, json={"accountName": "二", "version": version})
+    problem(stale, 412, "record.stale")
+    problem(admin.patch(path, json={"accountName": "三", "version": "1"}), 422)
+    problem(admin.patch(path, json={"id": UNKNOWN_ID}), 422, "request.malformed")
+    assert admin.get(path).json()["accountName"] == "一"
+    assert admin.delete(path).status_code == 204
+
+
+def test_a_refused_method_names_the_allowed_ones(admin: httpx.Client) -> None:
+    refused = {
+        "/api/v1/records/account": "GET, HEAD, POST",
+        "/api/v1/records/account/batch": "POST",
+        f"/api/v1/records/account/{UNKNOWN_ID}": "GET, HEAD, PATCH, DELETE",
+        "/api/v1/describe": "GET",
+    }
+    for path, allowed in refused.items():
+        answer = admin.put(path, json={})
+        problem(answer, 405, "request.method_not_allowed")
+        assert answer.headers["allow"] == allowed
