@@ -31,12 +31,15 @@ export interface Program {
   /** Paths read from the record, and from what is known besides. */
   fields: string[][];
   globals: string[][];
+  /** Paths to the lists of child records. */
+  children: string[][];
 }
 
 export function compile(tree: TreeNode): Program {
   const compiler = new Compiler();
   const run = compiler.part(tree);
-  return { run, fields: compiler.fields, globals: compiler.globals };
+  const { fields, globals, children } = compiler;
+  return { run, fields, globals, children };
 }
 
 /** Run to the end: the value in the form the formula's result is declared to have. */
@@ -55,6 +58,7 @@ export function outcome(program: Program, frame: Frame, result: Result): Value {
 class Compiler {
   readonly fields: string[][] = [];
   readonly globals: string[][] = [];
+  readonly children: string[][] = [];
   private readonly places = new Map<string, number>();
 
   part(node: TreeNode): Run {
@@ -104,16 +108,16 @@ class Compiler {
   /** What the parts of an aggregate read, they read from child records. */
   private inner(node: TreeNode | undefined): Run | undefined {
     if (!node) return undefined;
-    const count = this.fields.length;
+    const counts = [this.fields.length, this.children.length] as const;
     const run = this.part(node);
-    this.fields.length = count;
+    [this.fields.length, this.children.length] = counts;
     return run;
   }
 
   private aggregate(node: AggregateNode): Run {
     const compute = AGGREGATES.get(node.key);
     if (!compute) return undecided(node.key);
-    this.fields.push(node.path);
+    this.children.push(node.path);
     const name = node.path.join(".");
     const [value, condition] = [this.inner(node.value), this.inner(node.condition)];
     return (frame) => {

@@ -106,3 +106,15 @@ test("rounding is half up, away from zero", () => {
   ).toEqual(["3", "-3", "1.01"]);
   expect(String(Decimal.of("1250").rounded(-2))).toBe("1300");
 });
+
+test("child records are asked for where the page has them, and else leave it to the server", () => {
+  const count: TreeNode = {
+    node: "aggregate",
+    type: "number",
+    key: "count",
+    path: ["#contact.accountId"],
+  };
+  const some = call("greater", "boolean", count, number("1"));
+  expect(holds(some, around)).toBe(null);
+  expect(holds(some, { ...around, children: () => [{}, {}] })).toBe(true);
+});

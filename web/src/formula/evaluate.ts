@@ -26,6 +26,8 @@ export interface Surroundings {
   zone?: string;
   field: Read;
   global: Read;
+  /** Child records, each by dotted path like the record; left out where none are at hand. */
+  children?: Read;
   /** The record before the change; null while it is new. */
   prior?: Read | null;
 }
@@ -44,12 +46,15 @@ function gathered(paths: string[][], read: Read): Row {
   return Object.fromEntries(paths.map((path) => [path.join("."), read(path)]));
 }
 
+const unknown: Read = () => undefined;
+
 /** The value of a formula; null also where computing it failed. */
 export function evaluate(tree: TreeNode, around: Surroundings): Value {
   const program = programOf(tree);
   const { prior } = around;
+  const children = gathered(program.children, around.children ?? unknown);
   const frame = new Frame(
-    gathered(program.fields, around.field),
+    { ...gathered(program.fields, around.field), ...children },
     prior ? gathered(program.fields, prior) : prior,
     {
       now: around.now,

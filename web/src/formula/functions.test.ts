@@ -102,7 +102,8 @@ describe("child records", () => {
 
   test("that are not at hand leave the formula to the server", () => {
     expect(() => run(total, {})).toThrow(Undecided);
-    expect(compile(total).fields).toEqual([["#contact.accountId"]]);
+    const { fields, children } = compile(total);
+    expect([fields, children]).toEqual([[], [["#contact.accountId"]]]);
   });
 });
 

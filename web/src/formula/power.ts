@@ -89,13 +89,12 @@ function shortened(digits: bigint, scale: number, kept: number): [bigint, number
 function exponential(base: Decimal, exponent: Decimal): Decimal {
   const excess = width(base.all) - 1;
   const lead = (base.all * UNIT) / tens(excess);
-  const natural =
-    naturalLogarithm(lead) + BigInt(excess - base.scale) * naturalLogarithm(10n * UNIT);
+  const ten = naturalLogarithm(10n * UNIT);
+  const natural = naturalLogarithm(lead) + BigInt(excess - base.scale) * ten;
   const product = natural * exponent.all;
   const scaled = exponent.scale > 0 ? product / tens(exponent.scale) : product;
-  const tenfold = scaled / naturalLogarithm(10n * UNIT);
-  const rest = scaled - tenfold * naturalLogarithm(10n * UNIT);
-  return Decimal.fit(raised(rest), PLACES - Number(tenfold));
+  const tenfold = scaled / ten;
+  return Decimal.fit(raised(scaled - tenfold * ten), PLACES - Number(tenfold));
 }
 
 /** ln x from a double's guess, corrected by the series for what it leaves. */

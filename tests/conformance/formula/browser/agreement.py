@@ -14,7 +14,7 @@ NEAR = 1e-9
 DEFERRED = frozenset({"regex", "vlookup"})
 """Meanings only the server computes: a browser has no RE2, and not the other records."""
 THROUGH_DOUBLES = frozenset(
-    ("exp", "ln", "log", "sin", "cos", "tan", "asin", "acos", "atan", "atan2", "distance", "power")
+    ("exp", "ln", "log", "sin", "cos", "tan", "asin", "acos", "atan", "atan2", "distance")
 )
 
 

@@ -14,7 +14,8 @@ function extremeOf(sign: 1 | -1): Compute {
   return (values: Decimal[] | number[]) => {
     if (values.length === 0) return null;
     if (values[0] instanceof Decimal) return extreme(values as Decimal[], sign);
-    return sign * Math.max(...(values as number[]).map((value) => sign * value));
+    const numbers = values as number[];
+    return numbers.reduce((found, value) => (value * sign > found * sign ? value : found));
   };
 }
 
