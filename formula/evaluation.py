@@ -88,6 +88,11 @@ BAD_DATE = Finding(
 TEXT_TOO_LONG = Finding(
     "formula.text_too_long", "文本结果过长。", "The resulting text is too long."
 )
+NO_CHILDREN = Finding(
+    "formula.no_children",
+    "这里读不到子记录「{name}」。",
+    "The child records “{name}” are not at hand here.",
+)
 NO_LOOKUP = Finding(
     "formula.no_lookup",
     "VLOOKUP 在这里不能查找记录。",

@@ -12,6 +12,7 @@ from typing import Any
 
 from formula.arithmetic import HUNDRED, HUNDREDTH, ZERO, number, rounded, settle
 from formula.evaluation import (
+    NO_CHILDREN,
     OUT_OF_RANGE,
     TEXT_TOO_LONG,
     Diagnostic,
@@ -107,8 +108,12 @@ def _aggregate(node: Aggregate, frame: Frame) -> Any:
     row = frame.row
     for step in node.steps:
         row = row.get(step.row_key) if row is not None else None
+    if row is not None and node.child.row_key not in row:
+        # Nobody fetched them: better unknown than counted as none.
+        note(frame.evaluation, Failure(NO_CHILDREN, name=node.child.name), node.span)
+        return None
     values: list[Any] = []
-    for child in (row.get(node.child.row_key) if row is not None else None) or ():
+    for child in (row[node.child.row_key] if row is not None else None) or ():
         inner = replace(frame, row=child, old=None, seen=None)
         if node.condition is not None and walk_value(node.condition, inner) is not True:
             continue

@@ -88,7 +88,14 @@ def test_without_child_records(empty: object) -> None:
     wanted = {"COUNT(contact)": 0, "SUM(contact.age)": 0, "EXISTS(contact)": False}
     for source, expected in {**wanted, "AVG(contact.age)": None, "MIN(contact.age)": None}.items():
         assert value_of(source, row, object=ACCOUNT) == expected
-        assert value_of(source, {}, object=ACCOUNT) == expected
+
+
+def test_child_records_nobody_fetched_are_not_taken_for_none() -> None:
+    compiled = formula.compile("COUNT(contact) = 0", environment(object=ACCOUNT))
+    for run in (compiled.evaluate, compiled.walk):
+        found = evaluation()
+        assert run({}, None, found) is False
+        assert [each.code for each in found.diagnostics] == ["formula.no_children"]
 
 
 def test_child_records_of_a_related_record() -> None:
