@@ -13,6 +13,7 @@ import ui_schema
 import workflow
 from formula.targets.sql import sqlite_functions
 from metadata import Catalog, Change, Published
+from paas.app.person import FAREWELL
 from paas.app.role import GUARD, RoleMirror
 from paas.app.settings import Settings
 from paas.db import Database, open_database
@@ -29,7 +30,7 @@ def compose_extensions() -> Extensions:
     extensions = Extensions()
     for package in (formula, metadata, runtime, workflow, ui_schema):
         package.register(extensions)
-    extensions.register(PARTICIPANTS, GUARD)
+    extensions.register(PARTICIPANTS, GUARD, FAREWELL)
     for plugin in entry_points(group=PLUGINS):
         plugin.load()(extensions)
     return extensions.freeze()
