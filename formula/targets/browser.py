@@ -115,9 +115,12 @@ def _flat(tree: Node, row: Row | None) -> dict[str, Any]:
         if isinstance(node, FieldPath):
             found[".".join(node.path)] = _wire(_reached(node, row))
         elif isinstance(node, Aggregate):
-            children = (_walked(node, row) or {}).get(node.child.row_key) or ()
-            flats = found.setdefault(".".join(node.path), [{} for _child in children])
-            for flat, child in zip(flats, children, strict=True):
+            owner = _walked(node, row)
+            if owner is not None and node.child.row_key not in owner:
+                continue  # nobody fetched them, so the browser cannot decide
+            children = owner[node.child.row_key] if owner is not None else ()
+            flats = found.setdefault(".".join(node.path), [{} for _child in children or ()])
+            for flat, child in zip(flats, children or (), strict=True):
                 for part in parts(node):
                     flat.update(_flat(part, child))
     return found

@@ -68,3 +68,9 @@ def test_looking_up_other_records_is_left_to_the_server(browser: BrowserEvaluato
     known = compiled("VLOOKUP(account.credit, account.accountName, name)")
     with pytest.raises(BrowserUndecided):
         browser.value(known, {"name": "x"}, None, world.evaluation())
+
+
+def test_child_records_nobody_fetched_are_left_to_the_server(browser: BrowserEvaluator) -> None:
+    known = compiled("COUNT(accountId.contact)")
+    with pytest.raises(BrowserUndecided):
+        browser.value(known, {"@accountId": {}}, None, world.evaluation())
