@@ -6,7 +6,7 @@ formulas without formulas knowing targets.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -23,11 +23,16 @@ Evaluate = Callable[[Row, Row | None, Evaluation], Any]
 """Takes the record, the record before the change (None on create), and the evaluation."""
 
 
+Columns = Mapping[str, Sequence[Any]]
+EvaluateColumns = Callable[[Columns, Columns | None, int, Evaluation], list[Any]]
+
+
 @dataclass(frozen=True, slots=True)
 class PythonTargets:
     """The targets every formula can be run on: each makes an `Evaluate` of a tree."""
 
     generate: Callable[[Node, Type], Evaluate]
+    generate_columns: Callable[[Node, Type, Evaluate], EvaluateColumns]
     interpret: Callable[[Node, Type], Evaluate]
 
 
@@ -61,6 +66,25 @@ class Formula:
         the evaluation, and returns a Python value or None. It never raises for what rows hold.
         """
         return self.targets.generate(self.tree, self.type)
+
+    def evaluate_columns(
+        self,
+        columns: Columns,
+        evaluation: Evaluation,
+        *,
+        count: int,
+        old: Columns | None = None,
+    ) -> list[Any]:
+        """Return the values for `count` records given as columns, keyed as rows are.
+
+        A column holds what rows hold under its key: values under names of fields, related rows
+        under keys of lookups. A column that is missing is blank throughout.
+        """
+        return self._over_columns(columns, old, count, evaluation)
+
+    @cached_property
+    def _over_columns(self) -> EvaluateColumns:
+        return self.targets.generate_columns(self.tree, self.type, self.evaluate)
 
     @cached_property
     def walk(self) -> Evaluate:

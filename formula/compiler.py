@@ -13,7 +13,7 @@ from formula.limits import MAX_EXPANDED_DEPTH
 from formula.parser import parse
 from formula.problem import FormulaProblem
 from formula.targets import oracle
-from formula.targets.python import generate
+from formula.targets.python import generate, generate_columns
 from formula.tree import Node
 from formula.types import Kind, Type
 from paas.kernel import Violation
@@ -23,7 +23,7 @@ def _interpret(tree: Node, result: Type) -> Evaluate:
     return partial(oracle.evaluate, tree, result)
 
 
-_TARGETS = PythonTargets(generate, _interpret)
+_TARGETS = PythonTargets(generate, generate_columns, _interpret)
 
 
 def compile(source: str, environment: Environment, *, result: Type | Kind | None = None) -> Formula:

@@ -21,6 +21,7 @@ from formula.evaluation import Evaluation, Failure, Row
 from formula.functions.text import bounded
 from formula.targets import oracle
 from formula.targets.python.code import OR, Known, Names, count_reads
+from formula.targets.python.columns import LOOP, EvaluateColumns, over_columns, row_by_row
 from formula.targets.python.conditions import CONDITIONS
 from formula.targets.python.forms import VALUES
 from formula.targets.python.rows import ROWS
@@ -63,13 +64,38 @@ def generate(tree: Node, result: Type, *, fallback: Evaluate | None = None) -> E
     return evaluate
 
 
+def generate_columns(tree: Node, result: Type, by_row: Evaluate) -> EvaluateColumns:
+    """Generate the function of a formula over columns; `by_row` evaluates what it cannot."""
+    names = Names(reads=count_reads(tree), columns={})
+    assert names.columns is not None
+    try:
+        expression = _expression(tree, result, names)
+        source = LOOP.format(
+            context=_SETTLE.replace("    " * 2, "    ") if names.needs_context else "",
+            constants="".join(f", {name}={name}" for name in sorted(names.constants)),
+            targets=", ".join(names.columns.values()),
+            expression=expression,
+        )
+        namespace = {**_COMMON, **names.constants}
+        exec(compile(source, "<columns>", "exec"), namespace)  # noqa: S102 - our own source
+    except (Unwritable, SyntaxError, RecursionError, MemoryError):
+        return row_by_row(by_row)
+    if not names.columns:
+        return row_by_row(by_row)
+    return over_columns(namespace["evaluate"], tuple(names.columns), by_row, _ERRORS)
+
+
 def write_source(tree: Node, result: Type) -> tuple[str, dict[str, Any]]:
     """Return the generated source and the constants it names."""
     names = Names(reads=count_reads(tree))
-    writer = Writer(names, {**VALUES, **ROWS}, CONDITIONS)
-    expression = _root(writer, tree, result)
+    expression = _expression(tree, result, names)
     context = _SETTLE if names.needs_context else ""
     return _TEMPLATE.format(context=context, expression=expression), names.constants
+
+
+def _expression(tree: Node, result: Type, names: Names) -> str:
+    writer = Writer(names, {**VALUES, **ROWS}, CONDITIONS)
+    return _root(writer, tree, result)
 
 
 def _root(writer: Writer, tree: Node, result: Type) -> str:

@@ -78,6 +78,14 @@ class Names:
     reads: Counter[tuple[str, ...]] = field(default_factory=Counter)
     known: dict[object, str] = field(default_factory=dict)
     needs_context: bool = False
+    columns: dict[tuple[str, str], str] | None = None
+    """Loop variables by base and row key, where the record's values are columns."""
+
+    def item(self, row: str, key: str) -> str:
+        """Return what reads a value of a row."""
+        if self.columns is None or row not in ("row", "old"):
+            return f"{row}[{key!r}]"
+        return self.columns.setdefault((row, key), f"x{len(self.columns)}")
 
     def constant(self, value: Any, *, identity: object = None) -> str:
         """Return the name of a constant."""

@@ -121,7 +121,7 @@ def _compare_text(writer: Writer, sign: str, left: Node, right: Node, known: Kno
 def _compare_far_text(writer: Writer, left: FieldPath, right: Literal, known: Known) -> Condition:
     """Compare text of a related record: true only if the lookups on the way are filled."""
     guards, row, inside, after = writer.row_of(left, known)
-    test = f"{row}[{left.field.name!r}] == {right.value!r}"
+    test = f"{writer.names.item(row, left.field.name)} == {right.value!r}"
     if not guards:
         return Condition(test, COMPARE, inside, inside)
     return Condition(" and ".join([*guards, test]), AND, inside, after)

@@ -10,7 +10,7 @@ from formula.tree import Aggregate
 def aggregate(writer: Writer, node: Aggregate, known: Known) -> tuple[Code, Known]:
     """Write a loop over child rows; what it assigns is not relied on after it."""
     guards, row, inside, after = writer.row_of(node, known)
-    code, missing = _over(writer, node, f"{row}[{node.child.row_key!r}]", inside)
+    code, missing = _over(writer, node, writer.names.item(row, node.child.row_key), inside)
     if guards:
         text = f"{code.within(OR)} if {' and '.join(guards)} else {missing}"
         code = Code(text, TERNARY, code.nullable, code.is_int)

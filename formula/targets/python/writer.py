@@ -133,7 +133,7 @@ class Writer:
         if name in known.bound:
             return Code(name, nullable=nullable and name not in known.solid), known
         guards, row, _inside, after = self.row_of(node, known)
-        inner = self._converted(node, f"{row}[{node.field.name!r}]")
+        inner = self._converted(node, self.names.item(row, node.field.name))
         if guards:
             missing = "ZERO" if node.zero else "False" if not nullable else "None"
             inner = Code(
@@ -185,7 +185,7 @@ class Writer:
                 if hop in known.bound:
                     guards.append(f"{hop} is not None")
                 else:
-                    guards.append(f"({hop} := {row}[{step.row_key!r}]) is not None")
+                    guards.append(f"({hop} := {self.names.item(row, step.row_key)}) is not None")
                     after = after.binding(hop) if len(guards) == 1 else after
                 known = known.trusting(hop)
             row = hop
@@ -234,7 +234,7 @@ class Writer:
                 ready.after = ready.inside if is_first else ready.after
             else:
                 guards, row, inside, after = self.row_of(node, ready.inside)
-                read = f"({name} := {row}[{node.field.name!r}]) is not None"
+                read = f"({name} := {self.names.item(row, node.field.name)}) is not None"
                 if is_first:
                     ready.after = after if guards else inside.binding(name)
                 ready.guards += [*guards, read]
