@@ -45,15 +45,14 @@ def build(web: Path) -> Path:
 
 
 def install(web: Path) -> None:
-    """Install what `package-lock.json` names, once per lock file.
+    """Install exactly what `package-lock.json` names, once per lock file.
 
-    Not `npm ci`: it refuses a lock file made where a registry lacked optional packages for other
-    platforms. Nothing is saved, so the lock file stays as it is.
+    The lock names the optional packages of every platform, so nothing is asked about the others.
     """
     installed = web / "node_modules" / ".installed"
     lock = web / "package-lock.json"
     if not installed.is_file() or installed.stat().st_mtime < lock.stat().st_mtime:
-        npm(web, "install", "--no-save", "--no-audit", "--no-fund")
+        npm(web, "ci", "--no-audit", "--no-fund")
         installed.parent.mkdir(exist_ok=True)
         installed.touch()
 
