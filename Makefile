@@ -72,6 +72,7 @@ gold: $(VENV)/.installed
 
 docs: $(VENV)/.installed
 	$(BIN)/python -m tests.architecture.catalogue
+	$(BIN)/python -m tests.architecture.formula_reference
 
 # Coverage of the rooms where a missed branch is a wrong answer.
 coverage: web
