@@ -86,7 +86,7 @@ export function RecordForm(props: RecordFormProps) {
 function showFirst(body: HTMLElement | null, wrong: Placed): void {
   if (!body) return;
   if (wrong.page.length > 0) {
-    body.scrollTo({ top: 0, behavior: "smooth" });
+    body.scrollTop = 0;
     return;
   }
   const first = body.querySelector<HTMLElement>(".form-wrong, .form-section-alert");
