@@ -1,7 +1,9 @@
-"""`paas formula check | format | conformance`."""
+"""`paas formula check | eval | explain | format | conformance`."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +11,8 @@ import typer
 from rich.console import Console
 
 import formula
-from paas.app.session import ProblemShown, cli_language, err, tenant
+from paas.app.session import ProblemShown, cli_context, cli_language, err, tenant
+from paas.http import FormulaRecord, shown
 from paas.kernel import Violation
 
 formula_app = typer.Typer(help="Check and lay out formulas.", no_args_is_help=True)
@@ -34,6 +37,50 @@ def check(source: Source, object_name: ObjectName, result: str = "boolean") -> N
     if errors:
         raise typer.Exit(1)
     out.print("[green]ok[/green]")
+
+
+RecordId = Annotated[
+    str | None, typer.Option("--id", help="The record; without one the formula reads nothing.")
+]
+
+
+@formula_app.command("eval")
+def evaluate(source: Source, object_name: ObjectName, record_id: RecordId = None) -> None:
+    """Show a formula's value for a record, read in system mode; nothing for null."""
+    with _record(source, object_name, record_id) as record:
+        value = shown(record.value())
+    out.print("" if value is None else str(value), highlight=False, markup=False, soft_wrap=True)
+
+
+@formula_app.command()
+def explain(source: Source, object_name: ObjectName, record_id: RecordId = None) -> None:
+    """Show every part of a formula with its value for a record, and what failed."""
+    with _record(source, object_name, record_id) as record:
+        found = record.explain()
+    for part in found.parts:
+        value = shown(part.value)
+        text = " ".join(part.text.split())
+        line = f"{text}  =  {'NULL' if value is None else value}"
+        out.print(line, highlight=False, markup=False, soft_wrap=True)
+    for each in found.diagnostics:
+        err.print(each.detail(cli_language()), highlight=False, markup=False)
+
+
+@contextmanager
+def _record(source: str, object_name: str, record_id: str | None) -> Iterator[FormulaRecord]:
+    with tenant() as services:
+        with services.database.read() as connection:
+            snapshot = services.catalog.snapshot(connection)
+        model = snapshot.object(object_name)
+        environment = snapshot.environment(model.name, change_functions=True)
+        yield FormulaRecord(
+            services.records,
+            snapshot,
+            cli_context(services),
+            made=formula.compile(source, environment),
+            model=model,
+            record_id=record_id,
+        )
 
 
 @formula_app.command("format")

@@ -2,6 +2,7 @@
 
 from paas.http.account import Accounts
 from paas.http.application import create_asgi
+from paas.http.formula_record import FormulaRecord, shown
 from paas.http.service import Services
 
-__all__ = ["Accounts", "Services", "create_asgi"]
+__all__ = ["Accounts", "FormulaRecord", "Services", "create_asgi", "shown"]

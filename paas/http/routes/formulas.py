@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 import formula
 from metadata import FieldModel, Snapshot
 from paas.http.dependency import Call, ExactJSON, TheCall
+from paas.http.formula_record import FormulaRecord, explanation_object, shown
 from paas.http.problem import error_object
 from paas.kernel import Violation, pick
 
@@ -39,6 +40,12 @@ class Complete(_Source):
     """A formula being written, and the place of the cursor in code points."""
 
     place: int = Field(ge=0, le=20_000)
+
+
+class Explain(_Source):
+    """A formula, and the record it is to be explained for."""
+
+    record_id: str = Field(alias="id", min_length=1, max_length=64)
 
 
 class Source(BaseModel):
@@ -86,6 +93,30 @@ def complete(body: Complete, call: TheCall) -> Response:
             ]
         }
     )
+
+
+@router.post("/explain")
+def explain(body: Explain, call: TheCall) -> Response:
+    """Answer a formula's value for a record, and the value of every part that was computed.
+
+    The caller must see the record. Who manages the description sees all a formula reads, as the
+    formula itself does; others see what they may read, and may write nothing else.
+    """
+    made = formula.compile(body.source, _environment(call, body))
+    model = call.snapshot.object(body.object_name)
+    records = call.services.records
+    records.get(call.context, model.name, body.record_id, fields=("id",))
+    administrator = call.permissions.has("manage_metadata")
+    record = FormulaRecord(
+        records,
+        call.snapshot,
+        call.context.as_system() if administrator else call.context,
+        made=made,
+        model=model,
+        record_id=body.record_id,
+    )
+    answer = {"value": shown(record.value()), "type": made.type.kind.value}
+    return ExactJSON({**answer, **explanation_object(record.explain(), call.language)})
 
 
 @router.post("/format")
