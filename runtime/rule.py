@@ -14,6 +14,7 @@ from formula import Evaluation, Formula
 from metadata import GLOBALS, ObjectModel, RuleModel, Snapshot
 from paas.kernel import Violation
 from runtime.draft import Draft
+from runtime.looking_up import looking_up
 from runtime.prefetch import Prefetch, Row, of_paths, prefetch
 from runtime.principal import user_row
 from runtime.work import Work
@@ -131,4 +132,5 @@ def evaluation_of(work: Work, caller: Prefetch | None = None) -> Evaluation:
         zone=context.zone,
         globals=globals_,
         language=context.language,
+        lookup=looking_up(work),
     )
