@@ -8,8 +8,8 @@ from formula import problem
 from formula.checker import Checked, check_tree
 from formula.compiled import Evaluate, Formula, PicklistLiteral, PythonTargets
 from formula.environment import Environment
-from formula.expansion import depth
-from formula.limits import MAX_EXPANDED_DEPTH
+from formula.expansion import depth, texts_made
+from formula.limits import MAX_EXPANDED_DEPTH, MAX_TEXT_CALLS
 from formula.parser import parse
 from formula.problem import FormulaProblem
 from formula.targets import oracle
@@ -69,5 +69,8 @@ def _checked(source: str, environment: Environment, wanted: Type | None) -> Chec
     checked = check_tree(syntax, environment, wanted)
     if checked.tree is not None and depth(checked.tree) > MAX_EXPANDED_DEPTH:
         error = problem.TOO_DEEP.at("", span=syntax.span, limit=MAX_EXPANDED_DEPTH)
-        checked = Checked(None, [error], checked.warnings, [], [])
+        return Checked(None, [error], checked.warnings, [], [])
+    if checked.tree is not None and texts_made(checked.tree) > MAX_TEXT_CALLS:
+        error = problem.TOO_MANY_TEXTS.at("", span=syntax.span, limit=MAX_TEXT_CALLS)
+        return Checked(None, [error], checked.warnings, [], [])
     return checked

@@ -98,4 +98,9 @@ NO_LOOKUP = Finding(
     "VLOOKUP 在这里不能查找记录。",
     "VLOOKUP cannot look records up here.",
 )
+TOO_MUCH_WORK = Finding(
+    "formula.too_much_work",
+    "公式对过长的文本做了过多的运算。",
+    "The formula does too much with texts that are too long.",
+)
 BAD_REGEX = Finding("formula.bad_regex", "正则表达式有错误。", "The regular expression is wrong.")

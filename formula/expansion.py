@@ -16,6 +16,7 @@ from formula.tree import (
     Variable,
     parts,
 )
+from formula.types import Kind
 from paas.kernel import Span
 
 
@@ -41,6 +42,35 @@ def depth(tree: Node) -> int:
         count += 1
         level = [child for node in level for child in parts(node)]
     return count
+
+
+def spends(tree: Node) -> bool:
+    """Tell whether a call draws on the meter of the evaluation."""
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Call) and node.overload.spends:
+            return True
+        waiting.extend(parts(node))
+    return False
+
+
+def texts_made(tree: Node) -> int:
+    """Count calls that make a text of some length."""
+    count, waiting = 0, [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Call) and (node.overload.spends or _makes_text(node)):
+            count += 1
+        waiting.extend(parts(node))
+    return count
+
+
+def _makes_text(node: Call) -> bool:
+    """Tell whether a call makes a new text from others, rather than choosing or writing one."""
+    return node.overload.signature.result is Kind.TEXT and any(
+        argument.type.kind is Kind.TEXT for argument in node.arguments
+    )
 
 
 def has_aggregate(tree: object) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 from formula.arithmetic import settle
 from formula.compiled import Formula
 from formula.evaluation import Diagnostic, Evaluation, Row
+from formula.meter import metered
 from formula.targets.oracle import Frame, walk_value
 from formula.tree import Node
 from formula.types import Kind
@@ -42,7 +43,8 @@ def explain(formula: Formula, row: Row, old: Row | None, evaluation: Evaluation)
         found[node.span] = (node, value)
 
     known = len(evaluation.diagnostics)
-    walk_value(formula.tree, Frame(row, old, evaluation, seen=see))
+    with metered():
+        walk_value(formula.tree, Frame(row, old, evaluation, seen=see))
     parts = [_part(formula.source, node, value) for node, value in found.values()]
     return Explanation(tuple(_in_order(parts)), tuple(evaluation.diagnostics[known:]))
 

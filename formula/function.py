@@ -69,6 +69,8 @@ class Overload:
     inline: str | None = None
     yields_int: bool = False
     verify: Callable[[str], object] | None = None
+    spends: bool = False
+    """Whether it draws on the meter of the evaluation (`formula.meter`)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -105,6 +107,7 @@ def meaning(  # noqa: PLR0913 - a declaration names its facts
     inline: str | None = None,
     yields_int: bool = False,
     verify: Callable[[str], object] | None = None,
+    spends: bool = False,
 ) -> Overload:
     """Declare one meaning; without `key` it is the name of the function in lower case."""
     parsed = parse_signature(signature)
@@ -118,6 +121,7 @@ def meaning(  # noqa: PLR0913 - a declaration names its facts
         inline,
         yields_int,
         verify,
+        spends,
     )
 
 

@@ -30,5 +30,14 @@ MAX_POWER = 64
 MAX_EXPANDED_DEPTH = 140
 """Levels of nesting after formula fields are written out."""
 
+MAX_TEXT_CALLS = 150
+"""Calls that make a text, in one formula: together with MAX_TEXT this bounds its memory."""
+
+MAX_WORK = 4_000_000
+"""Units of slow work over texts in one evaluation, about ten nanoseconds each."""
+
+MAX_PATTERNS = 32
+"""Compiled patterns kept; each may take a megabyte."""
+
 MAX_MATCH = 2_000_000
 """Characters of text times characters of pattern that may be matched."""

@@ -66,6 +66,11 @@ TOO_COMPLEX = Finding(
     "公式过于复杂，最多允许 {limit} 个节点（含引用的公式字段）。",
     "The formula is too complex: at most {limit} nodes, formula fields it reads included.",
 )
+TOO_MANY_TEXTS = Finding(
+    "formula.too_many_texts",
+    "公式中产生文本的函数过多，最多允许 {limit} 个（含引用的公式字段）。",
+    "Too many functions of the formula make texts: at most {limit}, formula fields included.",
+)
 TOO_DEEP = Finding(
     "formula.too_deep",
     "公式嵌套过深，最多允许 {limit} 层。",

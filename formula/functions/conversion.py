@@ -11,6 +11,7 @@ from typing import Any
 from formula.arithmetic import CONTEXT, plain, rounded, whole
 from formula.evaluation import BAD_NUMBER, Failure
 from formula.function import Category, Function, declare, meaning
+from formula.meter import spend
 
 _NUMERAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,9})?", re.ASCII)
 
@@ -85,6 +86,7 @@ def _json_path_value(text: str, path: str) -> str | None:
 
 
 def _read_json(text: str) -> Any:
+    spend(10 * len(text))
     try:
         return json.loads(text, parse_float=str, parse_int=str) if text else None
     except (ValueError, RecursionError):
@@ -186,14 +188,14 @@ CONVERSION: tuple[Function, ...] = (
     ),
     declare(
         Category.TEXT,
-        meaning("JSONVALUE(text: text, key: text) -> text", _json_value),
+        meaning("JSONVALUE(text: text, key: text) -> text", _json_value, spends=True),
         zh="JSON 对象中一个键的值。",
         en="The value of a key of a JSON object.",
         examples=(("""JSONVALUE('{"a": 5}', 'a')""", "'5'"),),
     ),
     declare(
         Category.TEXT,
-        meaning("JSONPATHVALUE(text: text, path: text) -> text", _json_path_value),
+        meaning("JSONPATHVALUE(text: text, path: text) -> text", _json_path_value, spends=True),
         zh="JSON 中一个路径的值。",
         en="The value at a path into JSON.",
         examples=(("""JSONPATHVALUE('{"a": [{"b": 7}]}', '$.a[0].b')""", "'7'"),),

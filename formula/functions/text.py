@@ -11,6 +11,10 @@ from formula.arithmetic import whole
 from formula.evaluation import TEXT_TOO_LONG, Failure
 from formula.function import Category, Function, declare, meaning
 from formula.limits import MAX_TEXT
+from formula.meter import spend
+
+_SHORT = 256
+"""Characters that cost nothing worth counting."""
 
 
 def bounded(text: str) -> str:
@@ -85,16 +89,24 @@ def _is_turkic(locale: str) -> bool:
 
 
 def _upper(text: str, locale: str = "") -> str:
+    _spend(text, 1)
     return bounded((text.replace("i", "İ") if _is_turkic(locale) else text).upper())
 
 
 def _lower(text: str, locale: str = "") -> str:
+    _spend(text, 1)
     if _is_turkic(locale):
         text = text.replace("İ", "i").replace("I", "ı")
     return bounded(text.lower())
 
 
+def _spend(text: str, each: int) -> None:
+    if len(text) > _SHORT:
+        spend(len(text) * each)
+
+
 def _capitalised(text: str) -> str:
+    _spend(text, 20)
     return bounded(re.sub(r"[^\W_]+", lambda word: word[0][:1].upper() + word[0][1:].lower(), text))
 
 
@@ -198,21 +210,21 @@ TEXT: tuple[Function, ...] = (
     ),
     declare(
         Category.TEXT,
-        meaning("UPPER(text: text, locale?: text) -> text", _upper),
+        meaning("UPPER(text: text, locale?: text) -> text", _upper, spends=True),
         zh="转换为大写。",
         en="In upper case.",
         examples=(("UPPER('abc')", "'ABC'"),),
     ),
     declare(
         Category.TEXT,
-        meaning("LOWER(text: text, locale?: text) -> text", _lower),
+        meaning("LOWER(text: text, locale?: text) -> text", _lower, spends=True),
         zh="转换为小写。",
         en="In lower case.",
         examples=(("LOWER('ABC')", "'abc'"),),
     ),
     declare(
         Category.TEXT,
-        meaning("INITCAP(text: text) -> text", _capitalised),
+        meaning("INITCAP(text: text) -> text", _capitalised, spends=True),
         zh="每个单词首字母大写。",
         en="Each word with a capital initial.",
         examples=(("INITCAP('mr. smith')", "'Mr. Smith'"),),

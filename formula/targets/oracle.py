@@ -22,6 +22,7 @@ from formula.evaluation import (
 )
 from formula.function import Passing
 from formula.limits import MAX_TEXT
+from formula.meter import metered
 from formula.tree import Aggregate, Call, FieldPath, Global, Let, Literal, Node, Variable
 from formula.types import Kind, Type
 from paas.kernel import Span
@@ -41,7 +42,8 @@ class Frame:
 def evaluate(tree: Node, result: Type, row: Row, old: Row | None, evaluation: Evaluation) -> Any:
     """Evaluate a formula; never raises for anything the record holds."""
     settle()
-    value = walk_value(tree, Frame(row, old, evaluation))
+    with metered():
+        value = walk_value(tree, Frame(row, old, evaluation))
     try:
         return finish(value, result)
     except (Failure, ArithmeticError) as error:

@@ -18,7 +18,9 @@ from typing import Any
 
 from formula.arithmetic import CONTEXT, HUNDRED
 from formula.evaluation import Evaluation, Failure, Row
+from formula.expansion import spends
 from formula.functions.text import bounded
+from formula.meter import metered
 from formula.targets import oracle
 from formula.targets.python.code import OR, Known, Names, count_reads
 from formula.targets.python.columns import LOOP, EvaluateColumns, over_columns, row_by_row
@@ -61,7 +63,15 @@ def generate(tree: Node, result: Type, *, fallback: Evaluate | None = None) -> E
     except (Unwritable, SyntaxError, RecursionError, MemoryError):
         return fallback
     evaluate: Evaluate = namespace["evaluate"]
-    return evaluate
+    return _metered(evaluate) if spends(tree) else evaluate
+
+
+def _metered(evaluate: Evaluate) -> Evaluate:
+    def run(row: Row, old: Row | None, evaluation: Evaluation) -> Any:
+        with metered():
+            return evaluate(row, old, evaluation)
+
+    return run
 
 
 def generate_columns(tree: Node, result: Type, by_row: Evaluate) -> EvaluateColumns:
@@ -80,7 +90,7 @@ def generate_columns(tree: Node, result: Type, by_row: Evaluate) -> EvaluateColu
         exec(compile(source, "<columns>", "exec"), namespace)  # noqa: S102 - our own source
     except (Unwritable, SyntaxError, RecursionError, MemoryError):
         return row_by_row(by_row)
-    if not names.columns:
+    if not names.columns or spends(tree):
         return row_by_row(by_row)
     return over_columns(namespace["evaluate"], tuple(names.columns), by_row, _ERRORS)
 
