@@ -7,11 +7,14 @@ and the median and spread of the ratios reported.
 
 from __future__ import annotations
 
+import gc
 import importlib.util
 import os
 import statistics
 import sys
 import time
+import timeit
+import tracemalloc
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -87,6 +90,15 @@ def environment() -> formula.Environment:
     )
 
 
+COSTS = (
+    ("parse", "ms", 1e3),
+    ("check", "ms, parsing included", 1e3),
+    ("generate", "ms, all of it", 1e3),
+    ("cached", "µs to look the compiled one up", 1e6),
+    ("bytes", "KiB kept", 1 / 1024),
+)
+
+
 def load(name: str) -> ModuleType:
     """Load a module of the shared folder by its path."""
     spec = importlib.util.spec_from_file_location(name, SHARED / f"{name}.py")
@@ -129,8 +141,68 @@ def measure(pairs: int = PAIRS, rows: int = ROWS) -> Mapping[str, list[float]]:
     return ratios
 
 
+def measure_columns(pairs: int = 5, rows: int = ROWS) -> Mapping[str, list[float]]:
+    """Return the ratios of each formula over whole columns to the hand-written loop over rows."""
+    floor, data = load("formula_floor"), load("formula_data")
+    records, olds = data.gen(rows, "B")
+    columns, before = (
+        {key: [row[key] for row in each] for key in each[0]} for each in (records, olds)
+    )
+    now = datetime(data.TODAY.year, data.TODAY.month, data.TODAY.day, tzinfo=UTC)
+    evaluation = formula.Evaluation(now=now, globals={"$user": {"Name": "张三"}})
+    ratios: dict[str, list[float]] = {}
+    for name, source in FORMULAS.items():
+        ours, hand = formula.compile(source, environment()), floor.FB[name]
+        ratios[name] = []
+        for pair in range(pairs + 1):
+            started = time.perf_counter()
+            ours.evaluate_columns(columns, evaluation, count=rows, old=before)
+            mine = time.perf_counter() - started
+            theirs = clock(hand, records, olds, data.ENV)
+            if pair:
+                ratios[name].append(mine / theirs)
+    return ratios
+
+
+def compiling(rounds: int = 40) -> Mapping[str, float]:
+    """Return what compiling the longest formula costs: seconds, and bytes kept."""
+    scope, source = environment(), FORMULAS["F8"]
+    formula.compile(source, scope).evaluate  # noqa: B018 - warms what is made once
+
+    def least(run: Callable[[], object]) -> float:
+        times = []
+        for _ in range(rounds):
+            started = time.perf_counter()
+            run()
+            times.append(time.perf_counter() - started)
+        return statistics.median(times)
+
+    kept = formula.compile(source, scope)
+    kept.evaluate  # noqa: B018
+    cached = timeit.timeit(lambda: kept.evaluate, number=100_000) / 100_000
+    return {
+        "parse": least(lambda: formula.parse(source)),
+        "check": least(lambda: formula.compile(source, scope)),
+        "generate": least(lambda: formula.compile(source, scope).evaluate),
+        "cached": cached,
+        "bytes": _bytes_kept(source, scope),
+    }
+
+
+def _bytes_kept(source: str, scope: formula.Environment, count: int = 50) -> float:
+    gc.collect()
+    tracemalloc.start()
+    kept = [formula.compile(source, scope) for _ in range(count)]
+    for each in kept:
+        each.evaluate  # noqa: B018
+    gc.collect()
+    size = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    return size / count
+
+
 def main() -> None:
-    """Print the table."""
+    """Print the tables."""
     if not (SHARED / "formula_floor.py").exists():
         print(f"SKIPPED: no {SHARED / 'formula_floor.py'}")
         return
@@ -141,6 +213,20 @@ def main() -> None:
         print(f"{name:4} {statistics.median(found):7.3f} {min(found):7.3f} {max(found):7.3f}")
     medians = [statistics.median(found) for found in ratios.values()]
     print(f"{'mean':4} {statistics.geometric_mean(medians):7.3f}  (geometric)")
+    whole = {name: statistics.median(found) for name, found in measure_columns().items()}
+    print("\nwhole columns / hand-written loop")
+    print("  ".join(f"{name} {ratio:.3f}" for name, ratio in whole.items()))
+    print(f"mean {statistics.geometric_mean(whole.values()):.3f}  (geometric)")
+    costs = compiling()
+    print("\nF8 compiled, 62 nodes")
+    print(
+        f"parse {costs['parse'] * 1e3:.2f} ms, with check {costs['check'] * 1e3:.2f} ms, ", end=""
+    )
+    print(f"with generated Python {costs['generate'] * 1e3:.2f} ms; ", end="")
+    print(f"compiled look-up {costs['cached'] * 1e6:.3f} µs; {costs['bytes'] / 1024:.1f} KiB kept")
+    print("\nF4 beside other engines, µs per evaluation (ours with null checks and Decimal)")
+    for name, seconds in rivals().items():
+        print(f"{name:20} {seconds * 1e6:8.2f}")
 
 
 if __name__ == "__main__":
