@@ -219,14 +219,8 @@ def main() -> None:
     print(f"mean {statistics.geometric_mean(whole.values()):.3f}  (geometric)")
     costs = compiling()
     print("\nF8 compiled, 62 nodes")
-    print(
-        f"parse {costs['parse'] * 1e3:.2f} ms, with check {costs['check'] * 1e3:.2f} ms, ", end=""
-    )
-    print(f"with generated Python {costs['generate'] * 1e3:.2f} ms; ", end="")
-    print(f"compiled look-up {costs['cached'] * 1e6:.3f} µs; {costs['bytes'] / 1024:.1f} KiB kept")
-    print("\nF4 beside other engines, µs per evaluation (ours with null checks and Decimal)")
-    for name, seconds in rivals().items():
-        print(f"{name:20} {seconds * 1e6:8.2f}")
+    for name, unit, factor in COSTS:
+        print(f"{name:10} {costs[name] * factor:7.3f} {unit}")
 
 
 if __name__ == "__main__":
