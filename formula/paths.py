@@ -195,7 +195,7 @@ def _walk(
     while True:
         segment = segments[position]
         is_last = position == len(segments) - 1
-        field = _field(current, segment, is_last)
+        field = _field(current, segment, is_last, environment)
         _check_readable(current, field, segment, scope, environment)
         references.append(Reference(current.name, field.name, segment.span))
         if is_last:
@@ -212,7 +212,9 @@ def _walk(
                 raise _error(problem.INCOMPLETE_PATH, name.span, (), name=name.text)
 
 
-def _field(current: ObjectSymbol, segment: _Segment, is_last: bool) -> FieldSymbol:
+def _field(
+    current: ObjectSymbol, segment: _Segment, is_last: bool, environment: Environment
+) -> FieldSymbol:
     field = current.fields.get(segment.key)
     if field is None and not is_last:
         lookup = current.fields.get(segment.key + "id")
@@ -221,20 +223,27 @@ def _field(current: ObjectSymbol, segment: _Segment, is_last: bool) -> FieldSymb
         raise _error(
             problem.UNKNOWN_FIELD,
             segment.span,
-            _near_fields(segment.text, current),
+            _near_fields(segment.text, current, environment),
             name=segment.text,
             object=current.name,
         )
     return field
 
 
-def _near_fields(name: str, current: ObjectSymbol) -> tuple[str, ...]:
+def _near_fields(name: str, current: ObjectSymbol, environment: Environment) -> tuple[str, ...]:
+    """Return what may have been meant; nobody is told of fields he may not read."""
+    readable = environment.readable
+    fields = [
+        field
+        for field in current.fields.values()
+        if readable is None or readable(current.name, field.name)
+    ]
     labelled = [
         field.name
-        for field in current.fields.values()
+        for field in fields
         if name.casefold() in {label.casefold() for label in field.labels.values()}
     ]
-    return tuple(labelled) or near(name, (field.name for field in current.fields.values()))
+    return tuple(labelled) or near(name, (field.name for field in fields))
 
 
 def _check_readable(

@@ -113,6 +113,13 @@ def test_an_unreadable_field_on_the_way_is_an_error() -> None:
     assert codes_of("qty > 1", readable=readable) == []
 
 
+def test_nobody_is_told_the_names_of_fields_he_may_not_read() -> None:
+    (told,) = formula.check("amoumt > 1", environment())
+    assert "amount" in told.detail("en-US")
+    (silent,) = formula.check("amoumt > 1", environment(readable=lambda _, name: name != "amount"))
+    assert "amount" not in silent.detail("en-US") + str(silent.extra)
+
+
 @pytest.mark.parametrize(
     ("source", "wanted", "codes"),
     [
