@@ -32,13 +32,6 @@ STATUS: Mapping[Kind, int] = {
 RETRY_SECONDS = 1
 """When to come again, where the problem itself does not know."""
 
-TITLES = {
-    "request.malformed": "Malformed request",
-    "request.not_found": "No such address",
-    "request.method_not_allowed": "Method not allowed",
-    "internal": "Internal error",
-}
-
 
 class RequestMalformed(Problem):
     """Malformed request."""
@@ -143,7 +136,7 @@ def internal_body(trace_id: str, language: str, instance: str) -> dict[str, Any]
     english = language.startswith("en")
     return {
         "type": "/problems/internal",
-        "title": TITLES["internal"],
+        "title": "Internal error",
         "status": 500,
         "detail": "Something went wrong on our side." if english else "系统内部错误，请稍后再试。",
         "code": "internal",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -60,14 +61,14 @@ class RecordRoutes:
 
     def list(self, context: CallContext, target: Target) -> Reply:
         """Answer a page of records."""
-        query = list_query(target)
+        query = list_query(target.query)
         return 200, [JSON_TYPE], self._records.encode_list(context, target.object, query)
 
     def is_short(self, target: Target) -> bool:
         """Tell whether a read surely is short work, so that it may run where it arrives."""
         if target.id:
             return True
-        return self._records.is_bounded(target.object, list_query(target))
+        return self._records.is_bounded(target.object, list_query(target.query))
 
     def create(self, context: CallContext, target: Target, body: bytes) -> Pending:
         """Create one record; answers it whole with its address and version."""
@@ -132,9 +133,14 @@ class RecordRoutes:
         return Pending(command, finish)
 
 
-def list_query(target: Target) -> ListQuery:
-    """Return what a list's parameters ask for; raises `RequestMalformed`."""
-    parameters = _parameters(target.query, LIST_PARAMETERS)
+@lru_cache(maxsize=512)
+def list_query(text: bytes) -> ListQuery:
+    """Return what the parameters of a list ask for; raises `RequestMalformed`.
+
+    Kept, because the same lists are asked for again and again, and one request asks twice: whether
+    it is short work, and for its page.
+    """
+    parameters = _parameters(text, LIST_PARAMETERS)
     return ListQuery(
         fields=_names(parameters.get("fields")),
         filter=parameters.get("filter") or None,
