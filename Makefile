@@ -82,7 +82,7 @@ coverage: web
 lock: | $(BIN)/python
 	@$(BIN)/python -m pip install -q --disable-pip-version-check uv
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
-		--generate-hashes --no-emit-index-url --no-header --no-annotate -q -o requirements.lock
+		--generate-hashes --no-emit-index-url --no-header --no-annotate --no-strip-extras -q -o requirements.lock
 
 clean:
 	rm -rf $(VENV) web/node_modules web/dist build dist .mypy_cache .ruff_cache .pytest_cache
