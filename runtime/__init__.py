@@ -15,8 +15,9 @@ from runtime.access import (
 from runtime.builtin import register
 from runtime.command import Capability, Outcome, WriteCommand, WriteOperation
 from runtime.draft import Batch, Draft
+from runtime.formula_rows import FormulaRows
 from runtime.json_body import JsonMalformed, read_json
-from runtime.principal import load_principal, user_row
+from runtime.principal import load_principal
 from runtime.problem import (
     AccessDenied,
     BatchRefused,
@@ -31,7 +32,6 @@ from runtime.problem import (
 )
 from runtime.query import ListQuery, Page
 from runtime.records import Records
-from runtime.rule import caller_prefetch
 from runtime.scope import EVERYTHING, Scope
 from runtime.share import Share, give_shares, take_shares
 from runtime.work import PARTICIPANTS, Participant, RuleFailure, Work
@@ -44,6 +44,7 @@ __all__ = [
     "BatchRefused",
     "Capability",
     "Draft",
+    "FormulaRows",
     "JsonMalformed",
     "ListQuery",
     "ObjectAccess",
@@ -67,7 +68,6 @@ __all__ = [
     "Work",
     "WriteCommand",
     "WriteOperation",
-    "caller_prefetch",
     "give_shares",
     "load_principal",
     "permissions_of",
@@ -75,5 +75,4 @@ __all__ = [
     "read_json",
     "register",
     "take_shares",
-    "user_row",
 ]

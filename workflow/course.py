@@ -13,7 +13,7 @@ from typing import Any
 
 from formula import Formula
 from paas.kernel import Extensions
-from runtime import Capability, Work, WriteCommand
+from runtime import Capability, FormulaRows, Work, WriteCommand
 from workflow.assignment import Circle, Unassignable, ask_administrators, assign, passed_over
 from workflow.criteria import holds
 from workflow.extension import Occasion
@@ -22,7 +22,6 @@ from workflow.people import People
 from workflow.plan import FlowPlan, PartPlan, flow_plan
 from workflow.problem import ApproverMissing
 from workflow.process import advance, finish, noted
-from workflow.row import FormulaRows
 from workflow.state import InstanceStatus
 
 ORIGIN = "workflow"

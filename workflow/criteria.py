@@ -9,7 +9,7 @@ import formula
 from formula import Row
 from metadata import ObjectModel
 from paas.kernel import Finding, Principal, Violation
-from runtime import Work
+from runtime import FormulaRows, Work
 from workflow.plan import FlowPlan
 from workflow.problem import (
     ENTRY_NOT_MET,
@@ -17,7 +17,6 @@ from workflow.problem import (
     RECORD_TYPE_NOT_TAKEN,
     SUBMITTER_NOT_TAKEN,
 )
-from workflow.row import FormulaRows
 
 RECORD_TYPE = "entityType"
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from metadata import ObjectModel
 from paas.kernel import Extensions, is_uuid
 from runtime import (
+    FormulaRows,
     Permissions,
     RecordForbidden,
     RecordLocked,
@@ -19,7 +20,6 @@ from workflow.instance import Instance
 from workflow.plan import FlowPlan, active_flows
 from workflow.problem import AlreadySubmitted, NoFlowMatches
 from workflow.process import begin
-from workflow.row import FormulaRows
 from workflow.sight import settle_sight
 from workflow.state import InstanceStatus
 from workflow.store import Store
