@@ -83,6 +83,8 @@ class ObjectDef(Definition):
     sharing: Literal["private", "read", "read_write"] = "private"
     owned: bool = True
     """Whether records have an owner and a department; without, `sharing` decides alone."""
+    history: bool = False
+    """Whether changes of its fields are kept, field by field; each field may say otherwise."""
     protected: bool = False
     """Shipped with the engine: it cannot be deleted, packs may only add fields."""
     icon: str = Field(default="", max_length=40)
@@ -141,6 +143,8 @@ class FieldDef(Definition):
     formula: str | None = Field(default=None, min_length=1, max_length=20_000)
     blank: Literal["zero", "blank"] | None = None
     """How a formula field treats blank number fields; zero when not given."""
+    history: bool | None = None
+    """Whether changes of the field are kept; as the object says when not given."""
     help: Text = {}
     protected: bool = False
     physical: str | None = None

@@ -19,6 +19,8 @@ from metadata.definition import SOURCE_LANGUAGE, FieldDef, PicklistValueDef
 from paas.kernel import ExtensionPoint, Finding
 
 Labels = Mapping[str, str]
+Kept = Literal["values", "changed"]
+"""Old and new value, or only that there was a change (long or secret content)."""
 
 
 class Storage(enum.Enum):
@@ -62,6 +64,8 @@ class FieldType:
     attributes: frozenset[str] = frozenset()
     required_attributes: frozenset[str] = frozenset()
     target: str | None = None
+    history: Kept = "values"
+    """What a field's history keeps of a change."""
 
 
 FIELD_TYPES = ExtensionPoint("field_types", FieldType, lambda value: value.name)

@@ -13,7 +13,8 @@ from typing import Protocol
 
 from formula import Formula, ObjectSymbol
 from metadata.definition import SOURCE_LANGUAGE, ObjectDef, RecordTypeDef, ValidationRuleDef
-from metadata.field_type import FieldModel, Labels
+from metadata.field_type import FieldModel, Kept, Labels
+from metadata.system_field import RESERVED
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,25 @@ class ObjectModel:
     def rules(self) -> tuple[RuleModel, ...]:
         """Return the active rules in order of creation, compiled."""
         return self._scope.rules_of(self)
+
+    @cached_property
+    def history(self) -> Mapping[str, Kept]:
+        """Return by name the fields whose changes are kept, and what is kept of them.
+
+        A described field follows its object unless it says otherwise; what every object has by
+        nature (owner, status) is kept as soon as anything is.
+        """
+        stored = [each for each in self.fields.values() if each.column is not None]
+        described = [each for each in stored if each.name.casefold() not in RESERVED]
+        kept = {each.name for each in described if self._keeps(each)}
+        if kept or self.definition.history:
+            by_nature = [each for each in stored if each.name.casefold() in RESERVED]
+            kept |= {each.name for each in by_nature if each.written_by != "engine"}
+        return {each.name: each.type.history for each in stored if each.name in kept}
+
+    def _keeps(self, field: FieldModel) -> bool:
+        said = field.definition.history
+        return self.definition.history if said is None else said
 
     @cached_property
     def symbol(self) -> ObjectSymbol:

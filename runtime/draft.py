@@ -84,6 +84,10 @@ class Draft:
             self.failed = {*(self.failed or ()), field}
 
 
+Changes = Sequence[tuple[Draft, tuple[str, ...]]]
+"""Drafts, each with the names of its changed fields."""
+
+
 class Batch:
     """The drafts of one command that are still to be stored, as participants see them.
 

@@ -1,9 +1,9 @@
 """The write pipeline: the only way records come into being, change and go.
 
 Coerce, complete, look up what is stored, check references, let participants change drafts, check
-rules, store with outbox rows, let participants follow up. Every step works on the whole batch, so
-the number of statements depends on the description and not on the rows. One record is a batch of
-one.
+rules, store with what is written along (events, history), let participants follow up. Every step
+works on the whole batch, so the number of statements depends on the description and not on the
+rows. One record is a batch of one.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from paas.kernel import Problem, is_uuid, uuid7
+from runtime.along import Changes, reported, write_along
 from runtime.check import check_offered, check_required
 from runtime.command import MAX_ROWS, Outcome, WriteCommand
 from runtime.default import complete_changed, complete_new, touch
 from runtime.deletion import hold, let_go
 from runtime.draft import Batch, Draft, ids_of
-from runtime.outbox import Changes, reported, write_outbox
 from runtime.plan import WritePlan, write_plan
 from runtime.problem import (
     ID_INVALID,
@@ -234,8 +234,9 @@ class _Run:
         self.work.ledger.writes += 1
         self._writes = self.work.ledger.writes
         operation = self.command.operation
-        if not self._reports_itself:
-            write_outbox(self.plan.shared, operation, changes, self.work)
+        write_along(
+            self.plan.shared, operation, changes, self.work, is_reported=self._reports_itself
+        )
         if self.participants:
             drafts = [draft for draft, _changed in changes]
             batch = Batch(self.plan.shared.object, operation, drafts)

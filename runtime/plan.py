@@ -21,8 +21,8 @@ from runtime.rule import RulePlan, rule_plan
 from runtime.scope import Reach, Scope
 from runtime.sql.codec import encoding_of, exporter, reader
 from runtime.sql.select import Reading, build
+from runtime.sql.trail import POSTGRESQL, Trail, trails_of
 from runtime.sql.write import (
-    POSTGRESQL,
     RowStatement,
     delete,
     insert,
@@ -71,6 +71,14 @@ class ObjectPlan:
         )
         self.offered = _offered(model)
         self._updates: dict[tuple[str, ...], RowStatement] = {}
+        self._trails: dict[WriteOperation, tuple[Trail, ...]] = {}
+
+    def trails(self, operation: WriteOperation) -> tuple[Trail, ...]:
+        """Return what is written along with the records."""
+        known = self._trails.get(operation)
+        if known is None:
+            known = self._trails[operation] = trails_of(self.object, operation)
+        return known
 
     @cached_property
     def rules(self) -> RulePlan:
@@ -79,9 +87,10 @@ class ObjectPlan:
 
     @cached_property
     def insert(self) -> RowStatement:
-        """Return the insert of a record, with its outbox row where `reports_inserts`."""
+        """Return the insert of a record, with its row in each trail where `reports_inserts`."""
         if self.reports_inserts:
-            return insert_reported(self.snapshot, self.object)
+            trails = [each for each in self.trails("create") if each.one_each]
+            return insert_reported(self.snapshot, self.object, trails)
         return insert(self.snapshot, self.object, self.dialect)
 
     @cached_property

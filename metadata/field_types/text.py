@@ -108,6 +108,7 @@ TYPES = (
         coercer(32_768),
         control="long_text",
         attributes=frozenset({"length", "required", "default"}),
+        history="changed",
     ),
     _type("email", 254, _email),
     _type("phone", 40, _phone),

@@ -85,6 +85,9 @@ def _check_attributes(definition: FieldDef, type_: FieldType) -> Iterator[Violat
         if not is_given and key in type_.required_attributes:
             yield finding.ATTRIBUTE_NEEDED.at("", key=key, type=type_.name)
 
+    if definition.history is not None and type_.storage is None:
+        yield finding.ATTRIBUTE_UNUSED.at("/history", key="history", type=type_.name)
+
 
 def _check_choices(definition: FieldDef) -> Iterator[Violation]:
     if definition.type == "picklist" and bool(definition.values) == bool(definition.picklist):

@@ -22,6 +22,8 @@ JSON = sa.Text().with_variant(postgresql.JSON(), "postgresql")
 """A document; goes in and comes out as JSON text."""
 IDENTIFIER = sa.Text().with_variant(postgresql.UUID(as_uuid=False), "postgresql")
 """A UUID in canonical text form."""
+CONTENT = sa.Text().with_variant(postgresql.JSONB(), "postgresql")
+"""A document that is searched and whose keys have no order."""
 MOMENT = sa.Text().with_variant(postgresql.TIMESTAMP(timezone=True, precision=3), "postgresql")
 """A point in time, to the millisecond."""
 SEQUENCE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
@@ -165,6 +167,24 @@ outbox = sa.Table(
     sa.Column("at", MOMENT, nullable=False),
     sa.Index(None, "txid", "sequence"),
     sqlite_autoincrement=True,  # a number is never used twice, even after the last row is gone
+)
+
+# What one write changed in one record: `changes` maps columns to [old, new]. The version after the
+# change orders the rows of a record; a deletion counts as one more.
+history = sa.Table(
+    "paas_history",
+    metadata,
+    sa.Column("object_uid", IDENTIFIER, primary_key=True),
+    sa.Column("record_id", IDENTIFIER, primary_key=True),
+    sa.Column("version", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("operation", sa.Text, nullable=False),
+    sa.Column("at", MOMENT, nullable=False),
+    sa.Column("actor_id", IDENTIFIER),
+    sa.Column("origin", sa.Text, nullable=False),
+    sa.Column("transaction_id", IDENTIFIER, nullable=False),
+    sa.Column("changes", CONTENT, nullable=False),
+    sa.Index(None, "at"),
+    sqlite_with_rowid=False,  # read by record
 )
 
 approval_instance = sa.Table(

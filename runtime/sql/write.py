@@ -1,8 +1,8 @@
-"""INSERT, UPDATE and DELETE of records, and the outbox rows that go with them."""
+"""INSERT, UPDATE and DELETE of records. What is written along with them is in `trail`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,22 +10,11 @@ import sqlalchemy as sa
 
 from metadata import ObjectModel, Snapshot
 from paas.db import Statement, compile_statement, one_of
-from paas.db.schema import outbox
 from runtime.sql.codec import encoding_of, writer
 from runtime.sql.table import table_of
+from runtime.sql.trail import POSTGRESQL, Trail, shared_statement
 
 Values = Mapping[str, Any]
-POSTGRESQL = "postgresql"
-OUTBOX_COLUMNS = (
-    "transaction_id",
-    "object",
-    "record_id",
-    "operation",
-    "changed_fields",
-    "actor_id",
-    "origin",
-    "at",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +38,10 @@ def insert(snapshot: Snapshot, model: ObjectModel, dialect: str) -> RowStatement
     return RowStatement(statement, writer(columns, statement, dialect=dialect))
 
 
-def insert_reported(snapshot: Snapshot, model: ObjectModel) -> RowStatement:
-    """Return the insert of a record together with its outbox row, for PostgreSQL.
-
-    One round trip instead of two. Parameters of the outbox row have the prefix `o_`.
-    """
+def insert_reported(
+    snapshot: Snapshot, model: ObjectModel, trails: Sequence[Trail]
+) -> RowStatement:
+    """Return the insert of a record together with its row in each trail, for PostgreSQL."""
     table = table_of(snapshot, model, POSTGRESQL)
     columns = {
         f"r_{name}": (name, encoding_of(model.fields[name])) for name in stored_fields(model)
@@ -63,11 +51,7 @@ def insert_reported(snapshot: Snapshot, model: ObjectModel) -> RowStatement:
         .values({each.key: sa.bindparam(f"r_{each.key}", type_=each.type) for each in table.c})
         .cte("record")
     )
-    reported = sa.select(
-        *(sa.bindparam(f"o_{name}", type_=outbox.c[name].type) for name in OUTBOX_COLUMNS)
-    )
-    clause = sa.insert(outbox).from_select(list(OUTBOX_COLUMNS), reported).add_cte(record)
-    statement = compile_statement(clause, POSTGRESQL)
+    statement = shared_statement(trails, record)
     return RowStatement(statement, writer(columns, statement, dialect=POSTGRESQL))
 
 
@@ -106,8 +90,3 @@ def referring(snapshot: Snapshot, model: ObjectModel, dialect: str, *, field: st
         one_of(reference, "ids"), sa.not_(one_of(table.c.id, "gone"))
     )
     return compile_statement(query, dialect)
-
-
-def outbox_insert(dialect: str) -> Statement:
-    """Return the insert of one outbox row; its parameters are named as `OUTBOX_COLUMNS`."""
-    return compile_statement(sa.insert(outbox), dialect, columns=list(OUTBOX_COLUMNS))
