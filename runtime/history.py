@@ -10,7 +10,7 @@ it is and what was changed since; a delete has all of them. Reading is the busin
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -110,7 +110,7 @@ def encoded(value: Any) -> Any:
     return value
 
 
-_DECODERS = {
+_DECODERS: Mapping[Storage, Callable[[Any], Any]] = {
     Storage.DECIMAL: Decimal,
     Storage.DATE: date.fromisoformat,
     Storage.DATETIME: datetime.fromisoformat,

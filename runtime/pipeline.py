@@ -12,12 +12,12 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from paas.kernel import Problem, is_uuid, uuid7
-from runtime.along import Changes, reported, write_along
+from runtime.along import reported, write_along
 from runtime.check import check_offered, check_required
 from runtime.command import MAX_ROWS, Outcome, WriteCommand
 from runtime.default import complete_changed, complete_new, touch
 from runtime.deletion import hold, let_go
-from runtime.draft import Batch, Draft, ids_of
+from runtime.draft import Batch, Changes, Draft, ids_of
 from runtime.plan import WritePlan, write_plan
 from runtime.problem import (
     ID_INVALID,
