@@ -92,10 +92,11 @@ def _moved(node: Node, path: Path, span: Span) -> Node:
         steps = (*path.steps, *node.steps)
         if path.scope is not None:
             return Global(path.scope, steps, node.field, node.type, span, node.zero)
-        return replace(node, steps=steps, span=span)
+        return replace(node, steps=steps, span=span, own_steps=len(path.steps))
     if isinstance(node, Aggregate):
         # Value and condition read the child's row, which stays the same row.
-        return replace(_respanned(node, span), steps=(*path.steps, *node.steps))
+        steps = (*path.steps, *node.steps)
+        return replace(_respanned(node, span), steps=steps, own_steps=len(path.steps))
     if isinstance(node, Let):
         bindings = tuple((_renamed(name, span), _moved(v, path, span)) for name, v in node.bindings)
         return replace(node, bindings=bindings, body=_moved(node.body, path, span), span=span)

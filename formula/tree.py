@@ -42,7 +42,9 @@ class FieldPath:
     """A field of the record, or of one reached through lookups (`steps`, outermost first).
 
     With `zero`, a null number reads as 0. A percent field reads as the fraction (45 → 0.45).
-    A null truth value reads as false.
+    A null truth value reads as false. `own_steps` is set on what a formula field reads that is
+    written out in place: so many of the steps stand in the formula that names the field, and
+    whatever lies beyond was written by the field's author, who reads in system mode.
     """
 
     steps: tuple[FieldSymbol, ...]
@@ -50,6 +52,7 @@ class FieldPath:
     type: Type
     span: Span = attribute(compare=False)
     zero: bool = False
+    own_steps: int | None = None
 
     @property
     def path(self) -> tuple[str, ...]:
@@ -115,7 +118,8 @@ class Aggregate:
 
     `steps` lead from the record to the one whose children these are. `value` and `condition` are
     read from each child's row, where the lookup back is filled; only variables bound outside are
-    known there besides. Child records whose value is null do not count.
+    known there besides. Child records whose value is null do not count. `own_steps` is that of
+    `FieldPath`.
     """
 
     function: Function
@@ -126,6 +130,7 @@ class Aggregate:
     condition: Node | None
     type: Type
     span: Span = attribute(compare=False)
+    own_steps: int | None = None
 
     @property
     def key(self) -> str:

@@ -70,6 +70,12 @@ DEPENDENT_BROKEN = Finding(
     "此更改会使{kind}“{name}”失效：{reason}",
     "This change would break the {kind} “{name}”: {reason}",
 )
+FORMULA_NOT_IN_DATABASE = Finding(
+    "metadata.formula_not_in_database",
+    "函数 {name} 不是每种数据库都能计算，因此不能用在公式字段和筛选条件中；校验规则中可以使用。",
+    "Not every database can compute the function {name}, so formula fields and filters cannot "
+    "use it; validation rules can.",
+)
 FORMULA_CYCLE = Finding(
     "metadata.formula_cycle",
     "公式字段循环引用：{path}。",

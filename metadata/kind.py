@@ -23,7 +23,7 @@ class FormulaUse:
     """A formula inside a definition: where it stands and how it is compiled.
 
     `pointer` leads to the source inside the document (`/when`). `object` is the object inside
-    which names are looked up.
+    which names are looked up. `in_sql` says that databases must be able to compute it.
     """
 
     pointer: str
@@ -32,6 +32,7 @@ class FormulaUse:
     result: formula.Type | formula.Kind | None = None
     blank: formula.Blank = "zero"
     change_functions: bool = False
+    in_sql: bool = False
 
 
 @dataclass(frozen=True, slots=True)

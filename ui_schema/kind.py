@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import formula
@@ -49,7 +50,7 @@ def list_view_references(view: ListViewDef) -> Iterator[Reference]:
 def list_view_formulas(view: ListViewDef) -> Iterator[FormulaUse]:
     """Yield the filter of a list view."""
     if view.filter is not None:
-        yield _condition("/filter", view.filter, view.object)
+        yield replace(_condition("/filter", view.filter, view.object), in_sql=True)
 
 
 def app_references(app: AppDef) -> Iterator[Reference]:

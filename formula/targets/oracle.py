@@ -115,6 +115,7 @@ def _aggregate(node: Aggregate, frame: Frame) -> Any:
         note(frame.evaluation, Failure(NO_CHILDREN, name=node.child.name), node.span)
         return None
     values: list[Any] = []
+    before = len(frame.evaluation.diagnostics)
     for child in (row[node.child.row_key] if row is not None else None) or ():
         inner = replace(frame, row=child, old=None, seen=None)
         if node.condition is not None and walk_value(node.condition, inner) is not True:
@@ -123,6 +124,8 @@ def _aggregate(node: Aggregate, frame: Frame) -> Any:
         if value is not None:
             values.append(value)
         if values and node.key == "exists":
+            # One that counts decides, whatever failed for others: their order says nothing.
+            del frame.evaluation.diagnostics[before:]
             break
     return _compute(node, [values], frame.evaluation)
 

@@ -122,7 +122,7 @@ def references(definition: FieldDef) -> Iterator[Reference]:
 def formulas(definition: FieldDef) -> Iterator[FormulaUse]:
     """Yield the formula of a formula field."""
     if definition.formula is not None:
-        yield FormulaUse("/formula", definition.formula, definition.object)
+        yield FormulaUse("/formula", definition.formula, definition.object, in_sql=True)
 
 
 def renamed(definition: FieldDef, rename: Rename) -> FieldDef:

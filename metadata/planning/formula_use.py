@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 import formula
+from formula.targets.sql import not_in_sql
 from metadata import finding
 from metadata.definition import Definition, FieldDef
 from metadata.kind import DefinitionKind, FormulaUse
@@ -43,9 +44,20 @@ def check_formulas(
             if use.object is not None and target.find_object(use.object) is None:
                 continue
             try:
-                compiled(definition, use, target)
+                made = compiled(definition, use, target)
+                if use.in_sql and definition.uid in draft.reworked:
+                    yield from _beyond_databases(definition, use, made, draft)
             except (formula.FormulaProblem, FormulaCycle, FormulaTooDeep) as problem:
                 yield from _broken(definition, use, problem, draft, usage)
+
+
+def _beyond_databases(
+    definition: Definition, use: FormulaUse, made: formula.Formula, draft: Draft
+) -> Iterator[Violation]:
+    name = not_in_sql(made)
+    if name is not None:
+        place = draft.pointer(definition.uid) + "/document" + use.pointer
+        yield finding.FORMULA_NOT_IN_DATABASE.at(place, name=name)
 
 
 def _broken(

@@ -129,7 +129,10 @@ class SqliteDatabase(Database):
             driver.close()
             raise from_sqlite(error) from error
         for name, arguments, function in self._functions:
-            driver.create_function(name, arguments, function, deterministic=True)
+            if isinstance(function, type):
+                driver.create_aggregate(name, arguments, function)
+            else:
+                driver.create_function(name, arguments, function, deterministic=True)
         return driver
 
 

@@ -7,8 +7,9 @@ written by administrators and walk in system mode.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,6 +17,7 @@ import structlog
 
 import formula
 from formula.targets.sql import NotInSql, lower, lower_condition
+from formula.tree import Aggregate, FieldPath
 from metadata import GLOBALS, FieldModel, ObjectModel, Snapshot
 from metadata.ddl import column_type
 from runtime.scope import Scope
@@ -66,19 +68,30 @@ class Source:
     """The FROM of one statement about one object.
 
     `user_steps` says after how many lookups a path goes on in system mode: 0 for administrators'
-    expressions, `EVERY` for users'.
+    expressions, `EVERY` for users'. A source of child records (`outer`) is for a sub-query of the
+    statement: it shares that one's parameters and the names of tables.
     """
 
     def __init__(
-        self, snapshot: Snapshot, model: ObjectModel, dialect: str, *, hop_scope: HopScope
+        self,
+        snapshot: Snapshot,
+        model: ObjectModel,
+        dialect: str,
+        *,
+        hop_scope: HopScope,
+        outer: Source | None = None,
     ) -> None:
         self._snapshot = snapshot
         self._dialect = dialect
         self._hop_scope = hop_scope
         self.model = model
-        self.table = table_of(snapshot, model, dialect)
-        self.joined: sa.FromClause = self.table
+        self.table: sa.FromClause = table_of(snapshot, model, dialect)
+        self._names: Iterator[int] = count()
         self.environment: dict[str, Parameter] = {}
+        if outer is not None:
+            self._names, self.environment = outer._names, outer.environment
+            self.table = self.table.alias(f"k{next(self._names)}")
+        self.joined: sa.FromClause = self.table
         self._hops: dict[tuple[Path, int], _Hop] = {}
 
     def value(self, path: Path, *, as_user: bool) -> Expression:
@@ -119,6 +132,21 @@ class Source:
         hop = self._reach(path[:-1], user_steps)
         return hop.table.c[path[-1]]
 
+    def children(self, node: Aggregate, prefix: Path, user_steps: int) -> _Children:
+        """Return the child records of the record at the end of `prefix`, for one sub-query."""
+        owner = self._reach(prefix, user_steps)
+        model = self._snapshot.object(node.child.object)
+        inner = Source(self._snapshot, model, self._dialect, hop_scope=self._hop_scope, outer=self)
+        condition = inner.table.c[node.child.lookup.name] == owner.table.c.id
+        is_user = user_steps > len(prefix)
+        seen = visible(self._hop_scope(model), inner.table) if is_user else None
+        if seen is not None:
+            condition = sa.and_(condition, seen)
+        around = _View(self, prefix, user_steps if is_user else min(user_steps, len(prefix)))
+        steps = EVERY if is_user else 0
+        columns = _ChildView(inner, (), steps, node.child.lookup.name, around)
+        return _Children(inner, condition, columns)
+
     def parameter(self, name: Parameter) -> sa.ColumnElement[Any]:
         """Return the bound parameter for something formulas know besides records."""
         key = "f_" + ("_".join(name) if isinstance(name, tuple) else name).replace("$", "")
@@ -142,7 +170,7 @@ class Source:
         before = self._reach(prefix[:-1], user_steps)
         reference = before.model.fields[prefix[-1]]
         model = self._snapshot.object(reference.target or "")
-        table = table_of(self._snapshot, model, self._dialect).alias(f"j{len(self._hops)}")
+        table = table_of(self._snapshot, model, self._dialect).alias(f"j{next(self._names)}")
         condition = table.c.id == before.table.c[reference.name]
         if len(prefix) <= user_steps:
             seen = visible(self._hop_scope(model), table)
@@ -159,8 +187,50 @@ class _View:
     prefix: Path
     user_steps: int
 
-    def column(self, path: Path) -> sa.ColumnElement[Any]:
-        return self.source.column((*self.prefix, *path), self.user_steps)
+    def column(self, node: FieldPath) -> sa.ColumnElement[Any]:
+        path = (*self.prefix, *node.path)
+        return self.source.column(path, self._steps(node))
+
+    def children(self, node: Aggregate) -> _Children:
+        path = (*self.prefix, *(step.name for step in node.steps))
+        return self.source.children(node, path, self._steps(node))
 
     def parameter(self, name: Parameter) -> sa.ColumnElement[Any]:
         return self.source.parameter(name)
+
+    def _steps(self, node: FieldPath | Aggregate) -> int:
+        """Return how far the path goes as the user: a formula field's author stops him."""
+        if node.own_steps is None:
+            return self.user_steps
+        return min(self.user_steps, len(self.prefix) + node.own_steps)
+
+
+@dataclass(frozen=True, slots=True)
+class _ChildView(_View):
+    """Child records as an aggregate sees them: the lookup back leads to the record around it."""
+
+    lookup: str
+    outer: _View
+
+    def column(self, node: FieldPath) -> sa.ColumnElement[Any]:
+        if len(node.path) == 1 or node.path[0] != self.lookup:
+            return _View.column(self, node)
+        path = (*self.outer.prefix, *node.path[1:])
+        walked = len(self.outer.prefix) + max(self._steps(node) - 1, 0)
+        steps = min(self.outer.user_steps, walked)
+        return self.outer.source.column(path, steps)
+
+
+@dataclass(frozen=True, slots=True)
+class _Children:
+    """Child records in a sub-query that is correlated with the statement around it."""
+
+    source: Source
+    condition: sa.ColumnElement[bool]
+    columns: _ChildView
+
+    def select(
+        self, what: sa.ColumnElement[Any], *, where: Sequence[sa.ColumnElement[Any]]
+    ) -> sa.Select[Any]:
+        query = sa.select(what).select_from(self.source.joined).where(self.condition, *where)
+        return query.correlate_except(self.source.joined)

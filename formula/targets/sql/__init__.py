@@ -6,8 +6,8 @@ computing fails (a division by zero, a bad date), so that the value is null. All
 for the few functions a database cannot compute.
 
 Rooms: `value` is what is passed around, `binding` computes things once, `lowering` is the walk
-both dialects share, with the forms of `logic` and `comparison`; then the dialects `sqlite` and
-`postgresql`; `evaluator` runs formulas on a database for proof.
+both dialects share, with the forms of `logic` and `comparison` and the sub-queries of `children`;
+then the dialects `sqlite` and `postgresql`; `evaluator` runs formulas on a database for proof.
 """
 
 from __future__ import annotations
@@ -15,11 +15,19 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from formula.compiled import Formula
+from formula.targets.sql.feasible import first_missing
 from formula.targets.sql.lowering import Lowering
 from formula.targets.sql.postgresql import PostgresqlLowering
 from formula.targets.sql.sqlite import SqliteLowering
 from formula.targets.sql.sqlite_function import SqlFunction, sqlite_functions
-from formula.targets.sql.value import Columns, Form, Lowered, NotInSql, never_null
+from formula.targets.sql.value import (
+    ChildRows,
+    Columns,
+    Form,
+    Lowered,
+    NotInSql,
+    never_null,
+)
 from formula.types import Kind
 
 _DIALECTS: dict[str, type[SqliteLowering | PostgresqlLowering]] = {
@@ -48,7 +56,13 @@ def lower_failure(formula: Formula, dialect: str, columns: Columns) -> sa.Column
     return _DIALECTS[dialect](columns).failure(formula.tree)
 
 
+def not_in_sql(formula: Formula) -> str | None:
+    """Return the name of a function in the formula that not every database can compute."""
+    return first_missing(formula.tree, _DIALECTS)
+
+
 __all__ = [
+    "ChildRows",
     "Columns",
     "Form",
     "Lowered",
@@ -58,5 +72,6 @@ __all__ = [
     "lower",
     "lower_condition",
     "lower_failure",
+    "not_in_sql",
     "sqlite_functions",
 ]

@@ -8,6 +8,9 @@ A scope gathers bindings while a formula is lowered and then writes them around 
 
 MATERIALIZED keeps both databases from writing the expression back into every place it is used.
 It also keeps PostgreSQL from computing constants while it plans, before any guard.
+
+A sub-query over child records has a scope of its own inside the one around it, whose names it may
+use: no name is given twice within a formula.
 """
 
 from __future__ import annotations
@@ -28,31 +31,34 @@ class Bound(sa.ColumnClause[Any]):
 
     inherit_cache = False
 
-    def __init__(self, name: str, kind: sa.types.TypeEngine[Any], level: int) -> None:
+    def __init__(self, name: str, kind: sa.types.TypeEngine[Any], scope: Scope, level: int) -> None:
         super().__init__(name, kind, is_literal=True)
+        self.scope = scope
         self.level = level
 
 
 class Scope:
-    """The bindings of one expression."""
+    """The bindings of one expression. `mark` tells its names from those of scopes around it."""
 
-    def __init__(self) -> None:
+    def __init__(self, mark: str = "") -> None:
         self._levels: list[list[tuple[str, Expression]]] = []
         self._count = 0
+        self._mark = mark
 
     def bind(self, expression: Expression) -> Expression:
         """Return the name of the expression, computed once."""
-        level = 1 + max((each.level for each in _bound_in(expression)), default=-1)
+        below = [each.level for each in _bound_in(expression) if each.scope is self]
+        level = 1 + max(below, default=-1)
         if level == len(self._levels):
             self._levels.append([])
         self._count += 1
-        name = f"once_{self._count}"
+        name = f"once{self._mark}_{self._count}"
         self._levels[level].append((name, expression))
-        return Bound(name, expression.type, level)
+        return Bound(name, expression.type, self, level)
 
     def around(self, expression: Expression) -> Expression:
         """Return the expression with the bindings it uses."""
-        return _Bindings(self._levels, expression) if self._levels else expression
+        return _Bindings(self._levels, expression, self._mark) if self._levels else expression
 
 
 def is_plain(expression: Expression) -> bool:
@@ -73,8 +79,11 @@ def _bound_in(expression: Expression) -> list[Bound]:
 class _Bindings(FunctionElement[Any]):
     inherit_cache = False
 
-    def __init__(self, levels: list[list[tuple[str, Expression]]], body: Expression) -> None:
+    def __init__(
+        self, levels: list[list[tuple[str, Expression]]], body: Expression, mark: str
+    ) -> None:
         self.type = body.type
+        self.table = f"bound{mark}"
         self.names = [[name for name, _expression in level] for level in levels]
         expressions = [expression for level in levels for _name, expression in level]
         super().__init__(*expressions, body)
@@ -87,9 +96,9 @@ class _Bindings(FunctionElement[Any]):
 @compiles(_Bindings)
 def _written(element: _Bindings, compiler: SQLCompiler, **kwargs: Any) -> str:
     *expressions, body = (compiler.process(clause, **kwargs) for clause in element.clauses)
-    waiting, tables = iter(expressions), []
+    waiting, tables, table = iter(expressions), [], element.table
     for level, names in enumerate(element.names):
         columns = ", ".join(f"{next(waiting)} AS {name}" for name in names)
-        before = f"bound_{level}.*, {columns} FROM bound_{level}" if level else columns
-        tables.append(f"bound_{level + 1} AS MATERIALIZED (SELECT {before})")
-    return f"(WITH {', '.join(tables)} SELECT {body} FROM bound_{len(tables)})"
+        before = f"{table}_{level}.*, {columns} FROM {table}_{level}" if level else columns
+        tables.append(f"{table}_{level + 1} AS MATERIALIZED (SELECT {before})")
+    return f"(WITH {', '.join(tables)} SELECT {body} FROM {table}_{len(tables)})"

@@ -114,7 +114,7 @@ def _bare(lowering: Lowering, key: str, left: Node, right: Node) -> Expression |
     condition = lowering.compared_bare(key, replace(left, zero=False), number)
     if condition is None or not (left.zero and SIGNS[key](Decimal(0), number)):
         return condition
-    return sa.or_(condition, lowering.columns.column(left.path).is_(None))
+    return sa.or_(condition, lowering.columns.column(left).is_(None))
 
 
 def _constant(node: Node) -> Decimal | None:

@@ -21,8 +21,8 @@ from formula.evaluation import OUT_OF_RANGE, Diagnostic, Evaluation, Row
 from formula.targets.sql import lower, lower_condition, lower_failure
 from formula.targets.sql.postgresql.lowering import SQL_TYPES
 from formula.targets.sql.sqlite_function import write_moment
-from formula.targets.sql.value import Form, Lowered
-from formula.tree import FieldPath, Global, walk
+from formula.targets.sql.value import Form, Lowered, NotInSql
+from formula.tree import Aggregate, FieldPath, Global, walk
 from formula.types import Kind
 from paas.db import Connection, Statement, compile_statement
 
@@ -125,8 +125,11 @@ class _Columns:
         self._used: set[str] = set()
         self.place = sa.column("place", sa.Integer())
 
-    def column(self, path: Path) -> sa.ColumnElement[Any]:
-        return sa.column(self._names[path], self._type(self._fields[path].field))
+    def column(self, node: FieldPath) -> sa.ColumnElement[Any]:
+        return sa.column(self._names[node.path], self._type(node.field))
+
+    def children(self, node: Aggregate) -> Any:
+        raise NotInSql(name=node.function.name)
 
     def parameter(self, name: str | Path) -> sa.ColumnElement[Any]:
         if isinstance(name, tuple):

@@ -13,7 +13,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any, ClassVar
+from itertools import count
+from typing import Any, ClassVar, Self
 
 import sqlalchemy as sa
 
@@ -30,7 +31,7 @@ from formula.targets.sql.value import (
     any_of,
     never_null,
 )
-from formula.tree import Call, FieldPath, Global, Let, Literal, Node, Variable
+from formula.tree import Aggregate, Call, FieldPath, Global, Let, Literal, Node, Variable
 from formula.types import Kind, Type
 
 _COMPUTED = (Passing.STRICT, Passing.OPEN, Passing.LAZY)
@@ -50,12 +51,28 @@ class Lowering(ABC):
     dialect: ClassVar[str]
     forms: ClassVar[Mapping[str, Callable[[Any, Call], Coded]]]
     conditions: ClassVar[Mapping[str, Callable[[Any, Call], Expression]]]
+    aggregate: ClassVar[Callable[[Any, Aggregate], Coded]]
 
     def __init__(self, columns: Columns) -> None:
         self.columns = columns
         self.is_tracking = False
         self._variables: dict[str, Coded] = {}
+        self._mark = ""
         self._scope = Scope()
+        self._counter = count(1)
+
+    def within(self, columns: Columns) -> Self:
+        """Return the walk over child records: the names bound here are known there."""
+        inside = type(self)(columns)
+        inside._variables = dict(self._variables)
+        inside._counter = self._counter
+        inside._mark = f"_{next(self._counter)}"
+        inside._scope = Scope(inside._mark)
+        return inside
+
+    def name(self, what: str) -> str:
+        """Return a name for a table that no other table of the formula has."""
+        return f"{what}_{next(self._counter)}"
 
     # -- what a dialect provides -----------------------------------------------------------------
 
@@ -92,6 +109,14 @@ class Lowering(ABC):
         equal: Expression = value.expression == constant.expression
         return equal
 
+    @abstractmethod
+    def counted(self, count: Expression) -> Coded:
+        """Return how many rows there are."""
+
+    @abstractmethod
+    def over_rows(self, key: str, value: Coded) -> Coded:
+        """Return the aggregate `key` over a column of child values; null ones do not count."""
+
     # -- whole formulas --------------------------------------------------------------------------
 
     def whole(self, node: Node, wanted: Type) -> Coded:
@@ -104,8 +129,18 @@ class Lowering(ABC):
         if isinstance(node, Call) and node.key in ("and", "or"):
             join = sa.and_ if node.key == "and" else sa.or_
             return join(*map(self.condition, node.arguments))
-        self._scope = Scope()
+        self._scope = Scope(self._mark)
         return self._scope.around(self.truth(node))
+
+    def part(self, node: Node) -> Coded:
+        """Return a value with all it binds."""
+        self._scope = Scope(self._mark)
+        value = self.value(node)
+        return replace(value, expression=self._scope.around(value.expression))
+
+    def bindings_around(self, expression: Expression) -> Expression:
+        """Return an expression with all it binds."""
+        return self._scope.around(expression)
 
     def failure(self, node: Node) -> Expression:
         """Return where computing a formula fails; never null."""
@@ -121,14 +156,16 @@ class Lowering(ABC):
         if isinstance(node, FieldPath | Global) and node.type.kind is Kind.NULL:
             return self.literal(Literal(None, node.type, node.span))
         if isinstance(node, FieldPath):
-            return self.stored(node, self.columns.column(node.path))
+            return self.stored(node, self.columns.column(node))
         if isinstance(node, Global):
             return self.stored(node, self.columns.parameter(node.path))
         if isinstance(node, Variable):
             return self._variables[node.name]
         if isinstance(node, Let):
             return self._let(node)
-        if not isinstance(node, Call) or not _is_computed(node.overload):
+        if isinstance(node, Aggregate):
+            return self.aggregate(node)
+        if not _is_computed(node.overload):
             raise NotInSql(name=node.function.name)
         form = self.forms.get(node.key)
         if form is not None:
@@ -144,7 +181,7 @@ class Lowering(ABC):
         if isinstance(node, Literal):
             return sa.true() if node.value is True else sa.false()
         if isinstance(node, FieldPath) and node.type.kind is Kind.BOOLEAN:
-            return sa.type_coerce(self.columns.column(node.path), sa.Boolean())
+            return sa.type_coerce(self.columns.column(node), sa.Boolean())
         condition = self.conditions.get(node.key) if isinstance(node, Call) else None
         if condition is not None and isinstance(node, Call) and not self.is_tracking:
             return condition(self, node)

@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 import sqlalchemy as sa
 
 from formula.arithmetic import CONTEXT
+from formula.targets.sql.children import aggregate
 from formula.targets.sql.comparison import COMPARED, COMPARISONS, SIGNS, compared_whole
 from formula.targets.sql.logic import CONDITIONS, LOGIC
 from formula.targets.sql.lowering import Lowering
@@ -22,8 +23,10 @@ from formula.targets.sql.sqlite_number import (
     DIGITS,
     MOST_SCALE,
     as_decimal_text,
+    counted,
     fits,
     number_constant,
+    over_rows,
     rescaled,
     scaled_result,
     stored_text,
@@ -41,6 +44,7 @@ class SqliteLowering(Lowering):
     dialect: ClassVar[str] = "sqlite"
     forms: ClassVar = {**LOGIC, **COMPARISONS}
     conditions: ClassVar = {**CONDITIONS, **COMPARED}
+    aggregate: ClassVar = aggregate
 
     def literal(self, node: Literal) -> Coded:
         """Return a constant: a number as an integer of its own scale."""
@@ -88,7 +92,7 @@ class SqliteLowering(Lowering):
 
     def compared_bare(self, key: str, node: FieldPath, constant: Decimal) -> Expression | None:
         """Compare the integer that is stored."""
-        column = self.columns.column(node.path)
+        column = self.columns.column(node)
         if isinstance(column.type, sa.Text):
             return None
         scale = (node.field.physical_scale or 0) + (2 if node.field.type.percent else 0)
@@ -146,6 +150,14 @@ class SqliteLowering(Lowering):
             return None
         expression = sa.func.abs(value.expression, type_=sa.Integer())
         return scaled_result(expression, value.scale, value.bound, value)
+
+    def counted(self, count: Expression) -> Coded:
+        """Return how many rows there are."""
+        return counted(count)
+
+    def over_rows(self, key: str, value: Coded) -> Coded:
+        """Return an aggregate: by SQLite over what it holds exactly, else by our own."""
+        return over_rows(key, value)
 
     # -- functions -------------------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from decimal import Decimal
+from decimal import Context, Decimal
 from functools import cache
 from typing import Any
 
@@ -26,7 +26,8 @@ from formula.functions import BUILT_IN
 from formula.types import Kind
 
 SqlFunction = tuple[str, int, Callable[..., Any]]
-"""Name, number of arguments (-1: any), implementation."""
+"""Name, number of arguments (-1: any), implementation; a class is an aggregate with `step` and
+`finalize`."""
 
 LETTERS = {
     Kind.NUMBER: "n",
@@ -117,6 +118,10 @@ def sqlite_functions(functions: Iterable[Function] | None = None) -> list[SqlFun
         (sql_name("result"), 3, _result),
         (sql_name("sort_key"), 1, _sort_key),
         (sql_name("rescaled"), 3, _rescaled),
+        (sql_name("halves"), 3, _halves),
+        (sql_name("sum"), 1, _Sum),
+        (sql_name("least"), 1, _Least),
+        (sql_name("greatest"), 1, _Greatest),
     ]
     for key, overload in meanings.items():
         call = _caller(overload)
@@ -215,3 +220,58 @@ def _rescaled(value: int | None, old: int, new: int) -> int | None:
     quotient, rest = divmod(abs(value), half)
     rounded_up: int = quotient + (2 * rest >= half)
     return rounded_up if value >= 0 else -rounded_up
+
+
+def _halves(high: int | None, low: int | None, scale: int) -> str:
+    """Put a sum of scaled integers together that was made in two halves of 32 bits."""
+    return plain(Decimal(((high or 0) << 32) + (low or 0)).scaleb(-scale, _WIDE))
+
+
+_WIDE = Context(prec=60)
+"""Any sum of 64-bit integers is exact in it."""
+
+
+class _Sum:
+    """The sum of numbers in decimal text; without any it is 0."""
+
+    def __init__(self) -> None:
+        settle()
+        self._total = Decimal(0)
+
+    def step(self, value: str | None) -> None:
+        """Add a number."""
+        if value is not None:
+            self._total += Decimal(value)
+
+    def finalize(self) -> str:
+        """Return the sum as decimal text."""
+        return plain(self._total)
+
+
+class _Extreme:
+    """The least or greatest of numbers in decimal text; null without any."""
+
+    sign = 1
+
+    def __init__(self) -> None:
+        self._found: Decimal | None = None
+
+    def step(self, value: str | None) -> None:
+        """Look at a number."""
+        if value is None:
+            return
+        number_ = Decimal(value)
+        if self._found is None or (number_ - self._found) * self.sign > 0:
+            self._found = number_
+
+    def finalize(self) -> str | None:
+        """Return the number found as decimal text."""
+        return None if self._found is None else plain(self._found)
+
+
+class _Least(_Extreme):
+    sign = -1
+
+
+class _Greatest(_Extreme):
+    sign = 1

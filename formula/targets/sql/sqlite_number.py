@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
@@ -14,6 +15,8 @@ from formula.types import Kind
 
 DIGITS = 18
 MOST_SCALE = 18
+MOST_ROWS = 10**9
+"""No record has more child records than this."""
 
 
 def stored_text(node: FieldPath | Global, column: Expression) -> Coded:
@@ -88,3 +91,49 @@ def as_decimal_text(value: Coded) -> Coded:
     else:
         expression = sa.func.formula_decimal(value.expression, value.scale, type_=sa.Text())
     return replace(value, expression=expression, form=Form.DECIMAL_TEXT, scale=0)
+
+
+# ---------------------------------------------------------------- child records
+
+
+def counted(count: Expression) -> Coded:
+    """Return how many rows there are."""
+    return Coded(count, Kind.NUMBER, Form.SCALED, 0, MOST_ROWS, is_total=True)
+
+
+def over_rows(key: str, value: Coded) -> Coded:
+    """Return an aggregate over a column: SQLite's own where it is exact and cannot overflow."""
+    if key in ("min_children", "max_children"):
+        return _extreme(key, value)
+    if key == "sum":
+        return _sum(value)
+    rows = sa.func.nullif(sa.func.count(value.expression), sa.literal_column("0"))
+    total = as_decimal_text(_sum(value))
+    mean = sa.func.formula_divide("n,i0>n", total.expression, rows, type_=sa.Text())
+    return Coded(mean, Kind.NUMBER, Form.DECIMAL_TEXT)
+
+
+def _extreme(key: str, value: Coded) -> Coded:
+    is_least = key == "min_children"
+    extreme: Callable[..., Expression] = sa.func.min if is_least else sa.func.max
+    if value.form is Form.DECIMAL_TEXT:
+        extreme = sa.func.formula_least if is_least else sa.func.formula_greatest
+    column = value.expression
+    return replace(value, expression=extreme(column, type_=column.type), fails=None)
+
+
+def _sum(value: Coded) -> Coded:
+    """Sum integers, in one piece or in two halves of 32 bits; sum decimal text one by one."""
+    column = value.expression
+    if value.form is not Form.SCALED:
+        text = sa.func.formula_sum(column, type_=sa.Text())
+        return Coded(text, Kind.NUMBER, Form.DECIMAL_TEXT, is_total=True)
+    if value.bound * MOST_ROWS <= LARGEST_INTEGER:
+        total = sa.func.coalesce(sa.func.sum(column), sa.literal_column("0"), type_=sa.Integer())
+        return scaled_result(
+            total, value.scale, value.bound * MOST_ROWS, replace(value, is_total=True)
+        )
+    high = sa.func.sum(column.op(">>")(sa.literal_column("32")))
+    low = sa.func.sum(column.op("&")(sa.literal_column("4294967295")))
+    text = sa.func.formula_halves(high, low, value.scale, type_=sa.Text())
+    return Coded(text, Kind.NUMBER, Form.DECIMAL_TEXT, is_total=True)

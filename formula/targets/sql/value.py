@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 import sqlalchemy as sa
 
+from formula.tree import Aggregate, FieldPath
 from formula.types import Kind
 from paas.kernel import Kind as ProblemKind
 from paas.kernel import Problem
@@ -102,13 +103,30 @@ class Lowered:
 class Columns(Protocol):
     """What the caller provides: columns of the record and of joined records, and parameters."""
 
-    def column(self, path: tuple[str, ...]) -> sa.ColumnElement[Any]:
-        """Return the stored column at `path`; joins are added by the caller, once per path."""
+    def column(self, node: FieldPath) -> sa.ColumnElement[Any]:
+        """Return the stored column at a path; joins are added by the caller, once per path."""
+
+    def children(self, node: Aggregate) -> ChildRows:
+        """Return the child records that an aggregate is over, for one sub-query."""
 
     def parameter(self, name: str | tuple[str, ...]) -> sa.ColumnElement[Any]:
         """Return the bound parameter `today`, `now`, `zone`, or of a global's path.
 
         Globals arrive in the form their field is stored in.
+        """
+
+
+class ChildRows(Protocol):
+    """Child records of the record a statement is about, while a sub-query over them is made."""
+
+    @property
+    def columns(self) -> Columns:
+        """Return what the child records have; paths that lead back are those of the parent."""
+
+    def select(self, what: Expression, *, where: Sequence[Expression]) -> sa.Select[Any]:
+        """Return a query over the child records, correlated with the statement around it.
+
+        It joins what was walked so far, so it is asked for last.
         """
 
 

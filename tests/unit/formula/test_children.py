@@ -134,6 +134,20 @@ def test_what_fails_for_one_child_is_null_there_with_a_diagnostic() -> None:
         assert [each.code for each in found.diagnostics] == ["formula.division_by_zero"]
 
 
+@pytest.mark.parametrize("turn", [1, -1])
+def test_one_child_that_counts_decides_whatever_fails_for_others(turn: int) -> None:
+    record = account(*[contact("zero", 0), contact("five", 5)][::turn])
+    for source, expected, failing in (
+        ("EXISTS(contact, 10 / age = 2)", True, False),
+        ("EXISTS(contact, 10 / age = 3)", False, True),
+    ):
+        compiled = formula.compile(source, environment(object=ACCOUNT))
+        for run in (compiled.evaluate, compiled.walk):
+            found = evaluation()
+            assert run(record, None, found) is expected
+            assert bool(found.diagnostics) is failing
+
+
 WRONG = [
     ("COUNT(kontact)", "formula.unknown_children"),
     ("COUNT(1)", "formula.unknown_children"),

@@ -53,6 +53,21 @@ REFUSED: list[tuple[str, list[Change], list[tuple[str, str | None]]]] = [
         [("metadata.field_type_unknown", "/changes/0/document/type")],
     ),
     (
+        "formula field that a database cannot compute",
+        [
+            field("x", "formula", result="boolean", formula="REGEX(address, '[a-z]+')"),
+            field(
+                "y", "formula", result="boolean", formula="COUNT(account, REGEX(address, 'a')) > 1"
+            ),
+            field("z", "formula", result="integer", formula="COUNT(account, LEN(address) > 1)"),
+            rule("pattern", "REGEX(address, '[a-z]+')"),
+        ],
+        [
+            ("metadata.formula_not_in_database", "/changes/0/document/formula"),
+            ("metadata.formula_not_in_database", "/changes/1/document/formula"),
+        ],
+    ),
+    (
         "attribute of another type",
         [field("x", "boolean", length=3)],
         [("metadata.attribute_unused", "/changes/0/document/length")],

@@ -122,12 +122,17 @@ class Compiler {
     const [value, condition] = [this.inner(node.value), this.inner(node.condition)];
     return (frame) => {
       const values: Value[] = [];
+      const before = frame.failures.length;
       for (const child of (known(frame.row[name], name) ?? []) as Row[]) {
         const inner = frame.of(child);
         if (condition && condition(inner) !== true) continue;
         const found = value ? value(inner) : true;
         if (!isBlank(found)) values.push(found);
-        if (node.key === "exists" && values.length > 0) break;
+        if (node.key === "exists" && values.length > 0) {
+          // One that counts decides, whatever failed for others: their order says nothing.
+          frame.failures.length = before;
+          break;
+        }
       }
       try {
         return compute(values);

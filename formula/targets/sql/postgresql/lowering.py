@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
 from formula.arithmetic import DIGITS, EXACT_DIGITS, HUNDRED
+from formula.targets.sql.children import aggregate
 from formula.targets.sql.comparison import COMPARED, COMPARISONS, SIGNS, compared_whole
 from formula.targets.sql.logic import CONDITIONS, LOGIC
 from formula.targets.sql.lowering import Lowering
@@ -22,7 +23,13 @@ from formula.targets.sql.postgresql.native import (
     Sql,
     names_in,
 )
-from formula.targets.sql.postgresql.number import EXACT, SETTLED, WIDTHS
+from formula.targets.sql.postgresql.number import (
+    EXACT,
+    MOST_ROWS,
+    QUOTIENT,
+    SETTLED,
+    WIDTHS,
+)
 from formula.targets.sql.value import Coded, Expression, Form, NotInSql, any_of
 from formula.tree import Call, FieldPath, Global, Literal, Node
 from formula.types import Kind, Type
@@ -49,6 +56,7 @@ class PostgresqlLowering(Lowering):
     dialect: ClassVar[str] = "postgresql"
     forms: ClassVar = {**LOGIC, **COMPARISONS, "join": lambda self, node: self._joined(node)}
     conditions: ClassVar = {**CONDITIONS, **COMPARED}
+    aggregate: ClassVar = aggregate
 
     # -- values ----------------------------------------------------------------------------------
 
@@ -95,7 +103,7 @@ class PostgresqlLowering(Lowering):
 
     def compared_bare(self, key: str, node: FieldPath, constant: Decimal) -> Expression | None:
         """Compare the stored number; a column of integers with an integer."""
-        column = self.columns.column(node.path)
+        column = self.columns.column(node)
         if node.field.type.percent:
             constant = constant * HUNDRED
         if isinstance(column.type, sa.Integer):
@@ -143,6 +151,28 @@ class PostgresqlLowering(Lowering):
         if wanted.scale is not None:
             expression = Sql(f"round({{a}}, {wanted.scale})", {"a": expression}, sa.Numeric())
         return replace(value, expression=expression)
+
+    def counted(self, count: Expression) -> Coded:
+        """Return how many rows there are."""
+        number = sa.cast(count, sa.Numeric())
+        return Coded(number, Kind.NUMBER, width=MOST_ROWS, is_total=True)
+
+    def over_rows(self, key: str, value: Coded) -> Coded:
+        """Return an aggregate; a mean is the quotient of sum and count, as everywhere."""
+        column = value.expression
+        if key in ("min_children", "max_children"):
+            extreme = sa.func.min if key == "min_children" else sa.func.max
+            return replace(value, expression=extreme(column, type_=column.type), fails=None)
+        width = None if value.width is None else value.width + MOST_ROWS
+        number: Expression = sa.func.sum(column, type_=sa.Numeric())
+        if width is None or width > DIGITS:
+            number, width = Sql(SETTLED, {"a": number}, sa.Numeric()), None
+        if key == "sum":
+            number = sa.func.coalesce(number, sa.literal_column("0"), type_=sa.Numeric())
+            return Coded(number, Kind.NUMBER, scale=value.scale, width=width, is_total=True)
+        rows = sa.cast(sa.func.count(column), sa.Numeric())
+        quotient = Sql(QUOTIENT, {"a": number, "b": rows}, sa.Numeric())
+        return Coded(Sql(SETTLED, {"a": quotient}, sa.Numeric()), Kind.NUMBER)
 
     # -- functions -------------------------------------------------------------------------------
 

@@ -27,7 +27,9 @@ SETTLED = within(
     f"1e{MAX_EXPONENT + 1}",
 )
 _WHOLE = _rounded_to(EXACT_DIGITS, "{a}")
-_QUOTIENT = f"round({{a}}, {SMALLEST}) / nullif({{b}}, 0)"
+QUOTIENT = f"round({{a}}, {SMALLEST}) / nullif({{b}}, 0)"
+MOST_ROWS = 12
+"""Digits of any number of rows."""
 
 
 def _double(text: str, guard: str = "{a}", fails: str | None = None) -> Native:
@@ -54,7 +56,7 @@ NUMBERS: dict[str, Native] = {
     "add": Native("{a} + {b}", EMPTY, settles=True),
     "subtract": Native("{a} - {b}", EMPTY, settles=True),
     "multiply": Native("{a} * {b}", EMPTY, settles=True),
-    "divide": Native(_QUOTIENT, EMPTY, settles=True),
+    "divide": Native(QUOTIENT, EMPTY, settles=True),
     "negate": Native("-{a}"),
     "power": _POWER,
     "abs": Native("abs({a})"),

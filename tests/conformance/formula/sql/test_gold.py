@@ -10,8 +10,9 @@ import pytest
 import sqlalchemy as sa
 
 import formula
-from formula.targets.sql import lower, lower_condition
+from formula.targets.sql import ChildRows, lower, lower_condition
 from formula.targets.sql.postgresql.lowering import SQL_TYPES
+from formula.tree import Aggregate, FieldPath
 from formula.types import Kind
 from paas.db import compile_statement
 from tests.conformance.formula.sql.benchmark import FORMULAS, OBJECTS, compiled
@@ -27,7 +28,8 @@ class Columns:
     def __init__(self, dialect: str) -> None:
         self.dialect = dialect
 
-    def column(self, path: tuple[str, ...]) -> sa.ColumnElement[Any]:
+    def column(self, node: FieldPath) -> sa.ColumnElement[Any]:
+        path = node.path
         symbol, fields = None, OBJECTS["deal"].fields
         for step in path:
             symbol = fields[step.casefold()]
@@ -40,6 +42,9 @@ class Columns:
 
     def _type(self, kind: Kind) -> Any:
         return _SQLITE_TYPES.get(kind, sa.Text()) if self.dialect == "sqlite" else SQL_TYPES[kind]
+
+    def children(self, node: Aggregate) -> ChildRows:
+        raise AssertionError(node)
 
     def parameter(self, name: Any) -> sa.ColumnElement[Any]:
         native: Any = _PARAMETERS.get(name, sa.Text())

@@ -9,7 +9,8 @@ import pytest
 import sqlalchemy as sa
 
 import formula
-from formula.targets.sql import lower_condition, sqlite_functions
+from formula.targets.sql import ChildRows, lower_condition, sqlite_functions
+from formula.tree import Aggregate, FieldPath
 from paas.db import Database, compile_statement, open_database
 from tests.conformance.formula.sql import world
 from tests.support.database import Place
@@ -99,8 +100,11 @@ class Columns:
         types = stored if dialect == "sqlite" else TYPES
         self.table = sa.table("indexed", *(sa.column(name, kind) for name, kind in types.items()))
 
-    def column(self, path: tuple[str, ...]) -> sa.ColumnElement[Any]:
-        return self.table.c[path[-1]]
+    def column(self, node: FieldPath) -> sa.ColumnElement[Any]:
+        return self.table.c[node.field.name]
+
+    def children(self, node: Aggregate) -> ChildRows:
+        raise AssertionError(node)
 
     def parameter(self, name: Any) -> sa.ColumnElement[Any]:
         return sa.bindparam(name, type_=sa.Text() if self.dialect == "sqlite" else sa.Date())
