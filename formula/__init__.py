@@ -32,6 +32,7 @@ from formula.paths import Reference
 from formula.printer import format_source, print_formula
 from formula.problem import FormulaProblem
 from formula.rename import rename_field
+from formula.tree import Aggregate, FieldPath
 from formula.types import Kind, PicklistValue, Type
 from paas.kernel import Extensions
 
@@ -46,6 +47,7 @@ __all__ = [
     "FUNCTIONS",
     "ORACLE",
     "PYTHON",
+    "Aggregate",
     "Blank",
     "Case",
     "Category",
@@ -57,6 +59,7 @@ __all__ = [
     "Environment",
     "Evaluation",
     "Explanation",
+    "FieldPath",
     "FieldSymbol",
     "Formula",
     "FormulaProblem",

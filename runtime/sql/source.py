@@ -16,8 +16,8 @@ import sqlalchemy as sa
 import structlog
 
 import formula
+from formula import Aggregate, FieldPath
 from formula.targets.sql import NotInSql, lower, lower_condition
-from formula.tree import Aggregate, FieldPath
 from metadata import GLOBALS, FieldModel, ObjectModel, Snapshot
 from metadata.ddl import column_type
 from runtime.scope import Scope
