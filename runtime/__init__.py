@@ -1,8 +1,9 @@
 """Records: the write pipeline, reading and querying, access, events.
 
 Rooms: `records` is the door; `pipeline` and the steps it names write; `record` and `query` read;
-`access` and `scope` decide who may touch what; `sql` has every statement and is the only room
-with SQLAlchemy. What is described — objects, fields, rules — comes compiled from `metadata`.
+`access` and `scope` decide who may touch what; `jobs` does work behind the scenes; `sql` has every
+statement and is the only room with SQLAlchemy. What is described — objects, fields, rules — comes
+compiled from `metadata`.
 """
 
 from runtime.access import (
@@ -16,6 +17,19 @@ from runtime.builtin import register
 from runtime.command import Capability, Outcome, WriteCommand, WriteOperation
 from runtime.draft import Batch, Draft
 from runtime.formula_rows import FormulaRows
+from runtime.jobs import (
+    JOB_KINDS,
+    Job,
+    JobKind,
+    JobRun,
+    Jobs,
+    JobStatus,
+    NewJob,
+    Step,
+    Tools,
+    Workers,
+)
+from runtime.jobs.problem import JobNotFound
 from runtime.json_body import JsonMalformed, read_json
 from runtime.principal import load_principal
 from runtime.problem import (
@@ -38,6 +52,7 @@ from runtime.work import PARTICIPANTS, Participant, RuleFailure, Work
 
 __all__ = [
     "EVERYTHING",
+    "JOB_KINDS",
     "PARTICIPANTS",
     "AccessDenied",
     "Batch",
@@ -45,8 +60,15 @@ __all__ = [
     "Capability",
     "Draft",
     "FormulaRows",
+    "Job",
+    "JobKind",
+    "JobNotFound",
+    "JobRun",
+    "JobStatus",
+    "Jobs",
     "JsonMalformed",
     "ListQuery",
+    "NewJob",
     "ObjectAccess",
     "Operation",
     "Outcome",
@@ -65,7 +87,10 @@ __all__ = [
     "RuleFailure",
     "Scope",
     "Share",
+    "Step",
+    "Tools",
     "Work",
+    "Workers",
     "WriteCommand",
     "WriteOperation",
     "give_shares",

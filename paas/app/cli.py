@@ -1,7 +1,9 @@
-"""The command line: `paas run | serve | publish | retrieve | pack | user | formula …`."""
+"""The command line: `paas run | serve | worker | publish | retrieve | pack | user | formula …`."""
 
 from __future__ import annotations
 
+import signal
+import threading
 from pathlib import Path
 from typing import Annotated
 
@@ -16,8 +18,9 @@ from paas.app.formula_cli import formula_app
 from paas.app.logs import configure_logs
 from paas.app.session import ProblemShown, cli_context, tenant
 from paas.app.settings import Settings
-from paas.app.tenant import open_tenant
+from paas.app.tenant import open_tenant, with_workers
 from paas.http import Services, create_asgi
+from runtime import Workers
 from seeds import install_pack, pack_folder
 
 app = typer.Typer(
@@ -53,14 +56,37 @@ def serve() -> None:
 
 
 def _listen(services: Services, settings: Settings) -> None:
+    workers = Workers(services.jobs, services.tools)
+    workers.start(settings.workers)
     uvicorn.run(
-        create_asgi(services),
+        create_asgi(with_workers(services, workers)),
         host=settings.host,
         port=settings.port,
         log_level="warning",
         access_log=False,
         server_header=False,
     )
+
+
+@app.command()
+def worker(
+    threads: Annotated[int, typer.Option(help="Jobs that run at the same time.", min=1)] = 2,
+    once: Annotated[bool, typer.Option("--once", help="Run what is due, then end.")] = False,
+) -> None:
+    """Run the tenant's jobs in a process of their own."""
+    settings = Settings()
+    configure_logs(settings.log_level)
+    with tenant() as services:
+        workers = Workers(services.jobs, services.tools)
+        if once:
+            out.print(f"{workers.run_due()} jobs run")
+            return
+        ended = threading.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: ended.set())
+        workers.start(threads)
+        ended.wait()
+        workers.stop()
 
 
 @app.command()

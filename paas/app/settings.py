@@ -27,6 +27,10 @@ class Settings(BaseSettings):
     client: Path | None = None
     """Folder of the built web client; the packaged or checked-out one when not given."""
     log_level: str = "info"
+    workers: int = Field(default=2, ge=0, le=64)
+    """Threads of the server's process that run jobs; none where `paas worker` runs them."""
+    spool: Path | None = None
+    """Folder of files handed in and out; one under `home` when not given."""
 
     @property
     def url(self) -> str:
@@ -34,6 +38,11 @@ class Settings(BaseSettings):
         if self.database_url:
             return self.database_url
         return f"sqlite:///{(self.home / self.tenant).absolute()}.db"
+
+    @property
+    def spool_folder(self) -> Path:
+        """Return the folder of files handed in and out, the tenant's own."""
+        return (self.spool or self.home / "spool").absolute() / self.tenant
 
     @property
     def schema_name(self) -> str | None:

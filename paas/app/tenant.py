@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib.metadata import entry_points
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from paas.app.settings import Settings
 from paas.db import Database, open_database
 from paas.http import Accounts, Services
 from paas.kernel import CallContext, Clock, Extensions, system_clock
-from runtime import PARTICIPANTS, Records
+from runtime import PARTICIPANTS, Jobs, Records, Tools, Workers
 from workflow import Approvals
 
 PLUGINS = "paas.plugins"
@@ -55,6 +56,16 @@ def _assemble(settings: Settings, database: Database, clock: Clock) -> Services:
     metadata.install(database, extensions)
     catalog = Catalog(database, extensions)
     records = Records(database, catalog, extensions)
+    jobs = Jobs(database, extensions, clock)
+    tools = Tools(
+        database=database,
+        catalog=catalog,
+        records=records,
+        extensions=extensions,
+        clock=clock,
+        zone=settings.zone,
+        spool=settings.spool_folder,
+    )
     approvals = Approvals(records, database, catalog, records.capability, extensions)
     mirror = RoleMirror(records)
 
@@ -66,6 +77,8 @@ def _assemble(settings: Settings, database: Database, clock: Clock) -> Services:
         database=database,
         catalog=catalog,
         records=records,
+        jobs=jobs,
+        tools=tools,
         approvals=approvals,
         accounts=Accounts(database, catalog, clock),
         publish=publish,
@@ -76,6 +89,16 @@ def _assemble(settings: Settings, database: Database, clock: Clock) -> Services:
         static=settings.client or _client(),
         close=database.close,
     )
+
+
+def with_workers(services: Services, workers: Workers) -> Services:
+    """Return the services as they are where workers run: closing them stops the workers first."""
+
+    def close() -> None:
+        workers.stop()
+        services.close()
+
+    return replace(services, close=close)
 
 
 def _client() -> Path | None:

@@ -278,3 +278,103 @@ approval_log = sa.Table(
     sa.Column("detail", JSON, nullable=False),
     sa.Index(None, "instance_id", "at"),
 )
+
+# Work done behind the scenes, and the record of what was done. `lease` is the token of the worker
+# that has it: whoever lost the token can no longer commit a step.
+job = sa.Table(
+    "paas_job",
+    metadata,
+    sa.Column("id", IDENTIFIER, primary_key=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("key", sa.Text),
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("wanted", sa.Text),
+    sa.Column("argument", JSON, nullable=False),
+    sa.Column("state", JSON, nullable=False),
+    sa.Column("done", sa.BigInteger, nullable=False),
+    sa.Column("failed", sa.BigInteger, nullable=False),
+    sa.Column("total", sa.BigInteger),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("problem", JSON),
+    sa.Column("actor_id", IDENTIFIER),
+    sa.Column("as_system", sa.Boolean, nullable=False),
+    sa.Column("language", sa.Text, nullable=False),
+    sa.Column("lease", IDENTIFIER),
+    sa.Column("lease_until", MOMENT),
+    sa.Column("due_at", MOMENT, nullable=False),
+    sa.Column("created_at", MOMENT, nullable=False),
+    sa.Column("finished_at", MOMENT),
+    sa.Index(None, "actor_id", "created_at"),
+    # Claiming looks here, however many jobs have come to their end.
+    sa.Index(
+        "paas_job_due_ix",
+        "due_at",
+        "id",
+        sqlite_where=sa.text("finished_at IS NULL"),
+        postgresql_where=sa.text("finished_at IS NULL"),
+    ),
+    # While a job with a key is unfinished, there is no second one.
+    sa.Index(
+        "paas_job_open_uq",
+        "kind",
+        "key",
+        unique=True,
+        sqlite_where=sa.text("finished_at IS NULL"),
+        postgresql_where=sa.text("finished_at IS NULL"),
+    ),
+)
+
+# Files handed to a job, in order. `file` is the name in the spool.
+job_part = sa.Table(
+    "paas_job_part",
+    metadata,
+    sa.Column(
+        "job_id",
+        IDENTIFIER,
+        sa.ForeignKey("paas_job.id", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    sa.Column("position", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("file", sa.Text, nullable=False),
+    sa.Column("size", sa.BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# What became of the rows of one chunk, written in the transaction that wrote the rows.
+job_chunk = sa.Table(
+    "paas_job_chunk",
+    metadata,
+    sa.Column(
+        "job_id",
+        IDENTIFIER,
+        sa.ForeignKey("paas_job.id", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    sa.Column("position", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("first_row", sa.BigInteger, nullable=False),
+    sa.Column("row_count", sa.BigInteger, nullable=False),
+    sa.Column("document", JSON, nullable=False),
+)
+
+# Answers to requests that bore an Idempotency-Key. `answer` is null while the first one runs.
+idempotency = sa.Table(
+    "paas_idempotency",
+    metadata,
+    sa.Column("user_id", IDENTIFIER, primary_key=True),
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("request_hash", sa.Text, nullable=False),
+    sa.Column("answer", JSON),
+    sa.Column("created_at", MOMENT, nullable=False),
+    sa.Index(None, "created_at"),
+    sqlite_with_rowid=False,
+)
+
+# How a user last mapped the columns of a file to the fields of an object.
+import_mapping = sa.Table(
+    "paas_import_mapping",
+    metadata,
+    sa.Column("user_id", IDENTIFIER, primary_key=True),
+    sa.Column("object_uid", IDENTIFIER, primary_key=True),
+    sa.Column("mapping", JSON, nullable=False),
+    sqlite_with_rowid=False,
+)

@@ -10,7 +10,7 @@ from metadata import Catalog, Change, Published
 from paas.db import Database
 from paas.http.account import Accounts
 from paas.kernel import CallContext, Clock, Extensions
-from runtime import Records
+from runtime import Jobs, Records, Tools
 from workflow import Approvals
 
 
@@ -22,6 +22,9 @@ class Services:
     database: Database
     catalog: Catalog
     records: Records
+    jobs: Jobs
+    tools: Tools
+    """What jobs work with; whoever runs workers hands it to them."""
     approvals: Approvals
     accounts: Accounts
     publish: Callable[[CallContext, Sequence[Change]], Published]

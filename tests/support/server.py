@@ -18,8 +18,9 @@ import uvicorn
 
 from paas.app.demo import DemoSignIn, install_demo
 from paas.app.settings import Settings
-from paas.app.tenant import open_tenant
+from paas.app.tenant import open_tenant, with_workers
 from paas.http import Services, create_asgi
+from runtime import Workers
 
 START_SECONDS = 60
 
@@ -60,8 +61,11 @@ def running_product(
 ) -> Iterator[Product]:
     """Serve a fresh tenant with the CRM pack and its sample data for the length of the block."""
     settings = Settings(database_url=url, database_schema=schema, home=home, client=client)
-    services = open_tenant(settings)
+    opened = open_tenant(settings)
+    workers = Workers(opened.jobs, opened.tools, poll=0.2)
+    services = with_workers(opened, workers)
     sign_ins = {each.login: each for each in install_demo(services)}
+    workers.start(2)
     listener = socket.create_server(("127.0.0.1", 0))
     port = listener.getsockname()[1]
     config = uvicorn.Config(create_asgi(services), log_level="warning", access_log=False)

@@ -1,6 +1,6 @@
 """Everything that is ordinary FastAPI: one router a subject."""
 
-from paas.http.routes import approvals, auth, describe, formulas, metadata, service, ui
+from paas.http.routes import approvals, auth, describe, formulas, jobs, metadata, service, ui
 
 ROUTERS = (
     auth.router,
@@ -9,6 +9,7 @@ ROUTERS = (
     formulas.router,
     ui.router,
     approvals.router,
+    jobs.router,
     service.router,
 )
 
