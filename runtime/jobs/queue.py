@@ -77,8 +77,9 @@ class Jobs:
     ) -> Job:
         if new.kind not in self.kinds:
             raise JobKindUnknown(name=new.kind)
+        job_id = uuid7()
         row = {
-            "id": uuid7(),
+            "id": job_id,
             "kind": new.kind,
             "key": new.key,
             "status": status.value,
@@ -94,7 +95,7 @@ class Jobs:
             "finished_at": finished,
         }
         if self._store.insert(connection, row):
-            return self._known(connection, row["id"])
+            return self._known(connection, job_id)
         assert new.key is not None
         standing = self._store.by_key(connection, new.kind, new.key)
         if standing is None:  # it has just come to its end

@@ -66,11 +66,11 @@ class Shop:
     tools: Tools
     workers: Workers
     clock: Tick
-    acts: dict[str, Callable[[JobRun], None]]
+    acts: dict[str, Callable[[JobRun], Any]]
 
     @classmethod
     def build(cls, database: Database, *, spool: Path) -> Shop:
-        acts: dict[str, Callable[[JobRun], None]] = {}
+        acts: dict[str, Callable[[JobRun], Any]] = {}
         extensions, clock = Extensions(), Tick()
         for package in (metadata, runtime):
             package.register(extensions)

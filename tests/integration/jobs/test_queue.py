@@ -14,6 +14,12 @@ from tests.integration.jobs.shop import Shop, wait_for
 from tests.integration.runtime.world import valid
 
 
+def code_of(shop: Shop, job_id: str) -> str:
+    problem = shop.jobs.get(job_id).problem
+    assert problem is not None
+    return str(problem["code"])
+
+
 def test_a_job_is_done_in_steps_and_tells_its_progress(shop: Shop) -> None:
     job = shop.jobs.enqueue(shop.system, NewJob("fill", {"rows": 7}, total=7))
     assert job.status is JobStatus.WAITING
@@ -146,7 +152,7 @@ def test_a_refusal_ends_a_job_at_once_and_a_bug_does_not_show(shop: Shop) -> Non
     for _each in range(6):
         shop.workers.run_due()
         shop.clock.forward(seconds=400)
-    codes = [shop.jobs.get(each.id).problem["code"] for each in (refused, bug)]
+    codes = [code_of(shop, each.id) for each in (refused, bug)]
     assert codes == ["record.not_found", "job.broken"]
     assert shop.jobs.get(refused.id).attempts == 1
 
@@ -155,8 +161,8 @@ def test_a_running_job_pauses_after_its_step_and_goes_on_when_resumed(shop: Shop
     entered, go = threading.Event(), threading.Event()
 
     def slow(run: JobRun) -> None:
-        for number in range(run.job.state.get("n", 0), 3):
-            run.step(lambda _work, number=number: Step(state={"n": number + 1}, done=1))
+        for _each in range(run.job.state.get("n", 0), 3):
+            run.step(lambda _work: Step(state={"n": run.job.state.get("n", 0) + 1}, done=1))
             entered.set()
             go.wait(10)
 
@@ -186,10 +192,10 @@ def test_stopping_the_workers_gives_running_jobs_back(shop: Shop) -> None:
     entered, go = threading.Event(), threading.Event()
 
     def slow(run: JobRun) -> None:
-        for number in range(run.job.state.get("n", 0), 2):
+        for _each in range(run.job.state.get("n", 0), 2):
             entered.set()
             go.wait(10)
-            run.step(lambda _work, number=number: Step(state={"n": number + 1}, done=1))
+            run.step(lambda _work: Step(state={"n": run.job.state.get("n", 0) + 1}, done=1))
 
     shop.acts["slow"] = slow
     job = shop.jobs.enqueue(shop.system, NewJob("act", {"name": "slow"}))
@@ -223,7 +229,7 @@ def test_a_job_works_with_the_permissions_of_its_actor_as_they_are(shop: Shop) -
     shop.world.change("user", shop.world.ids["owner"], active=False)
     gone = shop.jobs.enqueue(person, NewJob("act", {"name": "look"}))
     shop.workers.run_due()
-    assert shop.jobs.get(gone.id).problem["code"] == "job.actor_gone"
+    assert code_of(shop, gone.id) == "job.actor_gone"
 
 
 def test_open_jobs_wait_for_release_and_only_those_asked_for_are_listed(shop: Shop) -> None:
