@@ -30,10 +30,21 @@ from metadata.definition import (
 )
 from metadata.document import near
 from metadata.document import to_document as document_of
-from metadata.field_type import FIELD_TYPES, Coercer, FieldModel, FieldType, Refusal, Storage
+from metadata.field_type import (
+    FIELD_TYPES,
+    PLAIN_FORM,
+    Coercer,
+    FieldModel,
+    FieldType,
+    Refusal,
+    Storage,
+    TextCodec,
+    TextForm,
+    Traits,
+)
 from metadata.installation import install
 from metadata.kind import DEFINITION_KINDS, DefinitionKind, FormulaUse, Reference, Rename
-from metadata.model import ObjectModel, RuleModel
+from metadata.model import ObjectModel, RuleModel, controllers_of
 from metadata.planning import PublishPlan
 from metadata.problem import (
     DefinitionUnknown,
@@ -54,6 +65,7 @@ __all__ = [
     "FIELD_TYPES",
     "GLOBALS",
     "LOCK_STATUS",
+    "PLAIN_FORM",
     "SOURCE_LANGUAGE",
     "SYSTEM_FIELDS",
     "After",
@@ -97,8 +109,12 @@ __all__ = [
     "Storage",
     "SystemField",
     "Text",
+    "TextCodec",
+    "TextForm",
+    "Traits",
     "Uid",
     "ValidationRuleDef",
+    "controllers_of",
     "document_of",
     "hop_key",
     "install",

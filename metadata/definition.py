@@ -135,6 +135,14 @@ class FieldDef(Definition):
     values: tuple[PicklistValueDef, ...] = ()
     picklist: ApiName | None = None
     """Name of a shared picklist, instead of `values`."""
+    controlled_by: ApiName | None = None
+    """The field whose value decides which choices are offered."""
+    offers: dict[str, tuple[str, ...]] = {}
+    """Value of the controlling field (`true` or `false` of a boolean) → the choices offered."""
+    most: int | None = Field(default=None, ge=1, le=1000)
+    """The most stars, tags or files a value has."""
+    region: str | None = Field(default=None, pattern=r"^[A-Z]{2}$")
+    """The country of telephone numbers without a country code (ISO 3166)."""
     result: (
         Literal["text", "decimal", "integer", "currency", "percent", "boolean", "date", "datetime"]
         | None

@@ -21,6 +21,7 @@ from paas.kernel import ExtensionPoint, Finding
 Labels = Mapping[str, str]
 Kept = Literal["values", "changed"]
 """Old and new value, or only that there was a change (long or secret content)."""
+WrittenBy = Literal["caller", "engine", "capability"]
 
 
 class Storage(enum.Enum):
@@ -32,7 +33,14 @@ class Storage(enum.Enum):
     BOOLEAN = "boolean"
     DATE = "date"
     DATETIME = "datetime"
+    TIME = "time"
     REFERENCE = "reference"
+    SEVERAL = "several"
+    """Texts joined by semicolons, an array in JSON."""
+    PLACE = "geolocation"
+    """Latitude and longitude."""
+    DOCUMENT = "document"
+    """Any JSON, kept as its text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +56,72 @@ Coercer = Callable[[Any], Any]
 
 
 @dataclass(frozen=True, slots=True)
+class TextForm:
+    """How values stand in a table of texts, such as a CSV file.
+
+    With a `language` choices are written by their labels, else by their API values; either is
+    read. Times without an offset are local ones of the `zone`, and written so.
+    """
+
+    language: str | None = None
+    zone: str = "UTC"
+
+
+PLAIN_FORM = TextForm()
+
+
+def _same(_field: FieldModel, text: str, _form: TextForm) -> Any:
+    return text
+
+
+def _plain(_field: FieldModel, value: Any, _form: TextForm) -> str:
+    return str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class TextCodec:
+    """Values as text and back.
+
+    `read` gives a raw API value for the pipeline, which checks it; what cannot be read stays the
+    text it is, so that it is refused there with all else. `write` takes an API value that is not
+    None.
+    """
+
+    read: Callable[[FieldModel, str, TextForm], Any] = _same
+    write: Callable[[FieldModel, Any, TextForm], str] = _plain
+
+
+PLAIN_CODEC = TextCodec()
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What is special about a field type.
+
+    `needs` are the attributes a field of it cannot do without, `target` the object that every
+    field of it refers to. Values that are not `listed` are only read where they are asked for by
+    name, as big ones are. What is not `sortable` has no order. `schema` is its JSON Schema where
+    that of the storage says too little. `written_by` tells whose values a field takes: the
+    caller's, or the engine's own. Values of a type that is `strict` have a form of their own:
+    nothing else becomes one of them later. `history` is what a field's history keeps of a change.
+    """
+
+    needs: frozenset[str] = frozenset()
+    target: str | None = None
+    listed: bool = True
+    sortable: bool = True
+    strict: bool = False
+    written_by: WrittenBy = "caller"
+    schema: Mapping[str, Any] | None = None
+    history: Kept = "values"
+
+
+@dataclass(frozen=True, slots=True)
 class FieldType:
     """A field type as a plug-in value.
 
     `storage` is None for fields without a column (formulas). `attributes` are the keys of
-    `FieldDef` that mean something for the type, `required_attributes` those it cannot do without.
-    `target` is the object that every field of the type refers to, for types with a fixed one.
+    `FieldDef` that mean something for the type. `control` tells clients how to show it.
     """
 
     name: str
@@ -62,10 +130,18 @@ class FieldType:
     coercer: Callable[[FieldModel], Coercer]
     control: str
     attributes: frozenset[str] = frozenset()
-    required_attributes: frozenset[str] = frozenset()
-    target: str | None = None
-    history: Kept = "values"
-    """What a field's history keeps of a change."""
+    codec: TextCodec = PLAIN_CODEC
+    traits: Traits = Traits()
+
+    @property
+    def target(self) -> str | None:
+        """Return the object that every field of the type refers to, if there is one."""
+        return self.traits.target
+
+    @property
+    def history(self) -> Kept:
+        """Return what a field's history keeps of a change."""
+        return self.traits.history
 
 
 FIELD_TYPES = ExtensionPoint("field_types", FieldType, lambda value: value.name)
@@ -109,7 +185,7 @@ class FieldModel:
         self.required = definition.required
         self.scale = _scale(definition, type_)
         """Digits after the point of a decimal; on SQLite the column holds value × 10^scale."""
-        self.written_by: Literal["caller", "engine", "capability"] = "caller"
+        self.written_by: WrittenBy = type_.traits.written_by
         """Whose values the field takes: the caller's, the pipeline's own, or those of holders of
         the pipeline's capability (approval and lock status)."""
 
@@ -139,6 +215,21 @@ class FieldModel:
         if self.definition.default is not None:
             return self.coerce(self.definition.default)
         return next((each.value for each in self.values if each.default and each.active), None)
+
+    def read_text(self, text: str, form: TextForm = PLAIN_FORM) -> Any:
+        """Return the raw API value that `text` stands for; None if it is blank.
+
+        Text that cannot be read comes back as it is: the pipeline refuses it.
+        """
+        stripped = text.strip()
+        if not stripped:
+            return None
+        codec = self.type.codec
+        return codec.read(self, text if codec is PLAIN_CODEC else stripped, form)
+
+    def write_text(self, value: Any, form: TextForm = PLAIN_FORM) -> str:
+        """Return an API value as text; '' for None."""
+        return "" if value is None else self.type.codec.write(self, value, form)
 
     @property
     def is_writable(self) -> bool:

@@ -55,6 +55,26 @@ PROTECTED = Finding(
     "“{name}”由系统提供，只能修改名称文字和增加字段。",
     "“{name}” is shipped with the product: only its labels may be changed and fields added.",
 )
+REGION_UNKNOWN = Finding(
+    "metadata.region_unknown",
+    "没有国家或地区“{region}”。",
+    "There is no country or region “{region}”.",
+)
+SEMICOLON_IN_CHOICE = Finding(
+    "metadata.semicolon_in_choice",
+    "多选项的 API 值不能含有分号：“{value}”。",
+    "The API value of one of several choices may not contain a semicolon: “{value}”.",
+)
+NOT_CONTROLLING = Finding(
+    "metadata.not_controlling",
+    "“{name}”不是单选或布尔字段，不能控制其他字段的选项。",
+    "“{name}” is neither a picklist nor a boolean and cannot control other choices.",
+)
+DEPENDENCY_CYCLE = Finding(
+    "metadata.dependency_cycle",
+    "字段“{name}”的选项依赖成环。",
+    "The choices of “{name}” depend on themselves.",
+)
 REFERENCE_UNKNOWN = Finding(
     "metadata.reference_unknown",
     "没有名为“{name}”的{kind}定义。{hint}",

@@ -35,6 +35,18 @@ class ObjectScope(Protocol):
         """Return an object as formulas see it."""
 
 
+def controllers_of(model: ObjectModel, field: FieldModel) -> list[FieldModel]:
+    """Return the fields that decide about a field's choices, nearest first; in a circle, once."""
+    found: list[FieldModel] = []
+    while field.definition.controlled_by:
+        above = model.field(field.definition.controlled_by)
+        if above is None or above in found:
+            break
+        found.append(above)
+        field = above
+    return found
+
+
 class ObjectModel:
     """An object at one revision: its fields, record types and rules."""
 

@@ -6,28 +6,20 @@ from collections.abc import Sequence
 
 from runtime.coerce import pointer_to
 from runtime.draft import Draft
-from runtime.plan import RECORD_TYPE, ObjectPlan
-from runtime.problem import FIELD_REQUIRED, VALUE_NOT_OFFERED
+from runtime.plan import ObjectPlan
+from runtime.problem import FIELD_REQUIRED
 
 
 def check_offered(plan: ObjectPlan, drafts: Sequence[Draft]) -> None:
-    """Refuse choices that the record type does not offer.
+    """Refuse choices that a record may not take now.
 
-    Values that stay as they were are left alone, unless the record type itself changes.
+    Values that stay as they were are left alone, unless what decides about them changes.
     """
-    if not plan.offered:
+    if not plan.choices:
         return
     for draft in drafts:
-        offered = plan.offered.get(draft.values.get(RECORD_TYPE) or "", {})
-        before = draft.before
-        is_retyped = before is None or before[RECORD_TYPE] != draft.values[RECORD_TYPE]
-        for name, choices in offered.items():
-            value = draft.values[name]
-            if value is None or value in choices:
-                continue
-            if is_retyped or (before is not None and before[name] != value):
-                label = plan.object.fields[name].label
-                draft.refuse(VALUE_NOT_OFFERED.at(pointer_to(name), label=label, value=value))
+        for choice in plan.choices:
+            choice.check(draft)
 
 
 def check_required(plan: ObjectPlan, drafts: Sequence[Draft]) -> None:

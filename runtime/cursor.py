@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -52,7 +52,7 @@ def read_cursor(text: str, digest: str, keys: Sequence[Column], dialect: str) ->
 
 
 def _plain(value: Any) -> str:
-    return value.isoformat() if isinstance(value, date) else str(value)
+    return value.isoformat() if isinstance(value, date | time) else str(value)
 
 
 def _load(value: Any, encoding: str, dialect: str) -> Any:
@@ -72,6 +72,8 @@ def _load(value: Any, encoding: str, dialect: str) -> Any:
         return text if dialect == SQLITE else number
     if kind == "date":
         return text if dialect == SQLITE else date.fromisoformat(text)
+    if kind == "time":
+        return text if dialect == SQLITE else time.fromisoformat(text)
     if kind == "datetime":
         return text if dialect == SQLITE else datetime.fromisoformat(text).astimezone(UTC)
     return text

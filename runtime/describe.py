@@ -9,8 +9,6 @@ from metadata import FieldModel, ObjectDef, ObjectModel, RecordTypeDef, Snapshot
 from paas.kernel import CallContext, pick
 from runtime.access import ObjectAccess, Permissions
 
-UNSORTABLE = frozenset({"long_text"})
-
 
 def describe_all(snapshot: Snapshot, context: CallContext) -> dict[str, Any]:
     """Return every object the caller may read or create, in order."""
@@ -84,7 +82,7 @@ def _field(field: FieldModel, access: ObjectAccess, context: CallContext) -> dic
         "createable": is_writable and access.create,
         "updateable": is_writable and access.update,
         "filterable": is_readable,
-        "sortable": is_readable and field.type.name not in UNSORTABLE,
+        "sortable": is_readable and field.type.traits.sortable,
         **{key: value for key, value in told.items() if value is not None},
     }
     if field.values:

@@ -14,6 +14,7 @@ from typing import Any
 from metadata import FieldModel, ObjectModel, Refusal, Snapshot
 from paas.db import Statement
 from runtime.access import ObjectAccess, Permissions, reach_of
+from runtime.choice import RECORD_TYPE, choices_of
 from runtime.coerce import Coercion, coercion
 from runtime.command import WriteOperation
 from runtime.prefetch import Row
@@ -32,7 +33,6 @@ from runtime.sql.write import (
 )
 from runtime.work import Work
 
-RECORD_TYPE = "entityType"
 RESERVED: Mapping[WriteOperation, frozenset[str]] = {
     "create": frozenset(),
     "update": frozenset({"id", "version"}),
@@ -69,7 +69,7 @@ class ObjectPlan:
             for field in model.fields.values()
             if field.target and field.column and field.written_by != "engine"
         )
-        self.offered = _offered(model)
+        self.choices = choices_of(model)
         self._updates: dict[tuple[str, ...], RowStatement] = {}
         self._trails: dict[WriteOperation, tuple[Trail, ...]] = {}
 
@@ -264,16 +264,3 @@ def _defaults(model: ObjectModel) -> Mapping[str, Any]:
         if value is not None and not isinstance(value, Refusal):
             found[name] = value
     return found
-
-
-def _offered(model: ObjectModel) -> Mapping[str, Mapping[str, frozenset[str]]]:
-    """Return per record type the choices of the picklists it restricts."""
-    return {
-        each.name: {
-            field.name: frozenset(values)
-            for name, values in each.picklists.items()
-            if (field := model.field(name)) is not None
-        }
-        for each in model.record_types
-        if each.picklists
-    }

@@ -126,6 +126,11 @@ VALUE_NOT_OFFERED = Finding(
     "当前业务类型下，“{label}”不提供选项“{value}”。",
     "This record type does not offer “{value}” for “{label}”.",
 )
+VALUE_NOT_DEPENDENT = Finding(
+    "field.value_not_dependent",
+    "“{controller}”的当前值下，“{label}”不提供选项“{value}”。",
+    "With the present value of “{controller}”, “{label}” does not offer “{value}”.",
+)
 REFERENCE_NOT_FOUND = Finding(
     "reference.not_found",
     "“{label}”指向的记录不存在，或您无权查看。",
@@ -170,6 +175,9 @@ QUERY_NOT_IN_DATABASE = Finding(
     "query.not_in_database",
     "“{name}”不能用于查询条件。",
     "“{name}” cannot be used in a query.",
+)
+QUERY_NOT_SORTABLE = Finding(
+    "query.not_sortable", "不能按“{name}”排序。", "Records cannot be sorted by “{name}”."
 )
 QUERY_BAD_CHARACTER = Finding(
     "query.bad_character",

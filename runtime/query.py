@@ -29,6 +29,7 @@ from runtime.problem import (
     QUERY_BAD_CHARACTER,
     QUERY_LIMIT,
     QUERY_NOT_IN_DATABASE,
+    QUERY_NOT_SORTABLE,
     QUERY_TOO_LONG,
     QueryInvalid,
 )
@@ -201,7 +202,8 @@ def _plan(
     access = permissions.on(model)
     access.check("read")
     paths = Paths(snapshot, permissions, model)
-    outputs = outputs_of(paths, model, access.readable, query.fields)
+    listed = frozenset(name for name, each in model.fields.items() if each.type.traits.listed)
+    outputs = outputs_of(paths, model, access.readable & listed, query.fields)
     order = _order(paths, query.sort)
     paths.finish()
     condition = _filter(snapshot, permissions, model, query.filter)
@@ -230,7 +232,9 @@ def _order(paths: Paths, sort: str | None) -> tuple[Term, ...]:
     for text in names:
         is_descending = text.strip().startswith("-")
         resolved = paths.resolve(text.strip().lstrip("+-"), "/sort")
-        if resolved is not None and all(term.path != resolved[0] for term in terms):
+        if resolved is not None and not resolved[1].type.traits.sortable:
+            paths.violations.append(QUERY_NOT_SORTABLE.at("/sort", name=text.strip().lstrip("+-")))
+        elif resolved is not None and all(term.path != resolved[0] for term in terms):
             terms.append(Term(resolved[0], is_descending))
     if ("id",) not in [term.path for term in terms]:
         terms.append(Term(("id",), terms[-1].descending if terms else True))

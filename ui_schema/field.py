@@ -18,8 +18,7 @@ from ui_schema.path import Path, target_of
 from ui_schema.viewer import Viewer
 
 RECORD_TYPE = "record_type"
-LONG = "long_text"
-CHOSEN = frozenset({"picklist", RECORD_TYPE})
+CHOSEN = frozenset({"picklist", "multi_picklist", RECORD_TYPE})
 
 
 def object_ref(viewer: Viewer, model: ObjectModel) -> ObjectRef:
@@ -78,7 +77,7 @@ def column_component(viewer: Viewer, model: ObjectModel, path: Path) -> ColumnCo
         path=path.name,
         label=_column_label(viewer, path),
         data_type=data_type(field),
-        sortable=field.type.name != LONG,
+        sortable=field.type.traits.sortable,
         is_name=path.name == model.name_field,
         constraints=constraints(field),
         options=options(viewer, field, None),

@@ -18,7 +18,7 @@ from ui_schema.component import (
 )
 from ui_schema.condition import readable_path
 from ui_schema.definition import ListViewDef
-from ui_schema.field import LONG, column_component, field_component, object_ref
+from ui_schema.field import column_component, field_component, object_ref
 from ui_schema.page import kept, record_type_labels
 from ui_schema.path import walk_path
 from ui_schema.viewer import Access, Viewer
@@ -91,7 +91,7 @@ def _generated(viewer: Viewer, model: ObjectModel) -> ListViewDef:
     own = [
         name
         for name, field in model.fields.items()
-        if name in readable and not field.definition.protected and field.type.name != LONG
+        if name in readable and not field.definition.protected and field.type.traits.listed
     ]
     first = [model.name_field] if model.name_field in readable else []
     rest = [name for name in own if name != model.name_field][: GENERATED_COLUMNS - 1]
@@ -161,7 +161,7 @@ def _filter_fields(viewer: Viewer, model: ObjectModel) -> Iterator[FieldComponen
 
 
 def _is_filterable(field: FieldModel) -> bool:
-    return field.name not in UNFILTERABLE and field.type.name != LONG
+    return field.name not in UNFILTERABLE and field.type.traits.listed
 
 
 def _actions(viewer: Viewer, model: ObjectModel) -> Iterator[Action]:

@@ -28,7 +28,11 @@ _SQLITE: dict[Storage, Callable[[FieldModel], ColumnType]] = {
     Storage.BOOLEAN: lambda _: sa.Integer(),
     Storage.DATE: lambda _: sa.Text(),
     Storage.DATETIME: lambda _: sa.Text(),
+    Storage.TIME: lambda _: sa.Text(),
     Storage.REFERENCE: lambda _: sa.Text(),
+    Storage.SEVERAL: lambda _: sa.Text(),
+    Storage.PLACE: lambda _: sa.Text(),
+    Storage.DOCUMENT: lambda _: sa.Text(),
 }
 _POSTGRESQL: dict[Storage, Callable[[FieldModel], ColumnType]] = {
     Storage.TEXT: lambda _: sa.Text(collation="C"),
@@ -37,7 +41,11 @@ _POSTGRESQL: dict[Storage, Callable[[FieldModel], ColumnType]] = {
     Storage.BOOLEAN: lambda _: sa.Boolean(),
     Storage.DATE: lambda _: sa.Date(),
     Storage.DATETIME: lambda _: postgresql.TIMESTAMP(timezone=True, precision=3),
+    Storage.TIME: lambda _: postgresql.TIME(precision=3),
     Storage.REFERENCE: lambda _: postgresql.UUID(as_uuid=False),
+    Storage.SEVERAL: lambda _: sa.Text(collation="C"),
+    Storage.PLACE: lambda _: postgresql.ARRAY(sa.Numeric()),
+    Storage.DOCUMENT: lambda _: sa.Text(collation="C"),
 }
 _TYPES = {"sqlite": _SQLITE, "postgresql": _POSTGRESQL}
 

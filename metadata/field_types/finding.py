@@ -43,6 +43,11 @@ NOT_AN_OPTION = Finding(
     "“{label}”没有选项“{value}”。",
     "“{label}” has no option “{value}”.",
 )
+OPTION_INACTIVE = Finding(
+    "field.option_inactive",
+    "“{label}”的选项“{value}”已停用。",
+    "The option “{value}” of “{label}” is no longer in use.",
+)
 INVALID_EMAIL = Finding(
     "field.invalid_email",
     "“{label}”不是有效的电子邮件地址。",
@@ -67,6 +72,26 @@ INVALID_DATETIME = Finding(
     "field.invalid_datetime",
     "“{label}”不是有效的时间，格式为 YYYY-MM-DDThh:mm:ss 加时区（Z 或 +08:00）。",
     "“{label}” is not a valid time; the form is YYYY-MM-DDThh:mm:ss with an offset (Z or +08:00).",
+)
+INVALID_TIME = Finding(
+    "field.invalid_time",
+    "“{label}”不是有效的时刻，格式为 HH:MM 或 HH:MM:SS。",
+    "“{label}” is not a valid time of day; the form is HH:MM or HH:MM:SS.",
+)
+INVALID_FORM = Finding(
+    "field.invalid_form",
+    "“{label}”的格式不正确，应为{expected}。",
+    "“{label}” does not have the right form; it must be {expected}.",
+)
+TOO_MANY = Finding(
+    "field.too_many",
+    "“{label}”最多 {limit} 项，现有 {count} 项。",
+    "“{label}” takes at most {limit} items; there are {count}.",
+)
+TOO_DEEP = Finding(
+    "field.too_deep",
+    "“{label}”嵌套超过 {limit} 层。",
+    "“{label}” is nested more than {limit} levels deep.",
 )
 INVALID_REFERENCE = Finding(
     "field.invalid_reference",

@@ -1,4 +1,4 @@
-"""Types that hold numbers, exactly: integer, decimal, currency, percent, and yes or no.
+"""Types that hold numbers, exactly, and yes or no.
 
 JSON numbers and `Decimal` are taken, never text. A float stands for its shortest decimal form; one
 with more than fifteen digits cannot be told from its neighbours and is refused. A number with more
@@ -12,8 +12,8 @@ from decimal import Context, Decimal
 from typing import Any
 
 import formula
-from metadata.field_type import Coercer, FieldModel, FieldType, Refusal, Storage
-from metadata.field_types import finding
+from metadata.field_type import Coercer, FieldModel, FieldType, Refusal, Storage, Traits
+from metadata.field_types import codec, finding
 from metadata.field_types.finding import mismatch, refuse
 
 NUMBER = {"zh-CN": "数字", "en-US": "a number"}
@@ -104,6 +104,31 @@ def number_symbol(percent: bool) -> Callable[[FieldModel], formula.Type]:
     return symbol
 
 
+MOST_STARS = 5
+
+
+def rating_coercer(field: FieldModel) -> Coercer:
+    """Return the coercer of a rating: 0 stars to the field's most."""
+    return _within(integer_coercer(field), field, field.definition.most or MOST_STARS)
+
+
+def progress_coercer(field: FieldModel) -> Coercer:
+    """Return the coercer of a progress: 0 to 100."""
+    return _within(decimal_coercer(field), field, 100)
+
+
+def _within(coerce: Coercer, field: FieldModel, most: int) -> Coercer:
+    outside = refuse(field, finding.OUT_OF_RANGE, minimum=0, maximum=most)
+
+    def coerce_within(raw: Any) -> Any:
+        value = coerce(raw)
+        if isinstance(value, Refusal) or 0 <= value <= most:
+            return value
+        return outside
+
+    return coerce_within
+
+
 def _decimal(name: str, *, percent: bool = False) -> FieldType:
     return FieldType(
         name,
@@ -112,6 +137,7 @@ def _decimal(name: str, *, percent: bool = False) -> FieldType:
         decimal_coercer,
         control=name,
         attributes=ATTRIBUTES,
+        codec=codec.PERCENTS if percent else codec.NUMBERS,
     )
 
 
@@ -123,10 +149,31 @@ TYPES = (
         integer_coercer,
         control="integer",
         attributes=ATTRIBUTES - {"scale"},
+        codec=codec.NUMBERS,
     ),
     _decimal("decimal"),
     _decimal("currency"),
     _decimal("percent", percent=True),
+    FieldType(
+        "rating",
+        Storage.INTEGER,
+        number_symbol(percent=False),
+        rating_coercer,
+        control="rating",
+        attributes=frozenset({"most", "required", "indexed", "default"}),
+        codec=codec.NUMBERS,
+        traits=Traits(strict=True),
+    ),
+    FieldType(
+        "progress",
+        Storage.DECIMAL,
+        number_symbol(percent=True),
+        progress_coercer,
+        control="progress",
+        attributes=frozenset({"scale", "required", "indexed", "default"}),
+        codec=codec.PERCENTS,
+        traits=Traits(strict=True),
+    ),
     FieldType(
         "boolean",
         Storage.BOOLEAN,
@@ -134,5 +181,6 @@ TYPES = (
         boolean_coercer,
         control="boolean",
         attributes=frozenset({"required", "indexed", "default"}),
+        codec=codec.FLAGS,
     ),
 )

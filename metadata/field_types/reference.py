@@ -9,8 +9,17 @@ import re
 from typing import Any
 
 import formula
-from metadata.field_type import Coercer, FieldModel, FieldType, Storage
-from metadata.field_types import finding
+from metadata.field_type import (
+    PLAIN_CODEC,
+    Coercer,
+    FieldModel,
+    FieldType,
+    Storage,
+    TextCodec,
+    TextForm,
+    Traits,
+)
+from metadata.field_types import codec, finding
 from metadata.field_types.finding import mismatch, refuse
 from metadata.field_types.number import DIGITS
 
@@ -69,6 +78,18 @@ def result_type(field: FieldModel) -> formula.Type:
     return formula.Type(_KINDS[result])
 
 
+def _write_result(field: FieldModel, value: Any, form: TextForm) -> str:
+    return _RESULTS.get(field.definition.result or "text", PLAIN_CODEC).write(field, value, form)
+
+
+_RESULTS = {
+    **dict.fromkeys(_NUMBERS, codec.NUMBERS),
+    "boolean": codec.FLAGS,
+    "datetime": codec.MOMENTS,
+}
+RESULTS = TextCodec(write=_write_result)
+"""Results of formulas are written like fields of their type, and never read."""
+
 TYPES = (
     FieldType(
         "lookup",
@@ -77,10 +98,16 @@ TYPES = (
         coercer,
         control="lookup",
         attributes=ATTRIBUTES | {"to"},
-        required_attributes=frozenset({"to"}),
+        traits=Traits(needs=frozenset({"to"})),
     ),
     FieldType(
-        "user", Storage.REFERENCE, symbol, coercer, "user", attributes=ATTRIBUTES, target="user"
+        "user",
+        Storage.REFERENCE,
+        symbol,
+        coercer,
+        control="user",
+        attributes=ATTRIBUTES,
+        traits=Traits(target="user"),
     ),
     FieldType(
         "department",
@@ -89,7 +116,7 @@ TYPES = (
         coercer,
         "department",
         attributes=ATTRIBUTES,
-        target="department",
+        traits=Traits(target="department"),
     ),
     FieldType(
         "formula",
@@ -98,7 +125,8 @@ TYPES = (
         read_only,
         control="formula",
         attributes=frozenset({"formula", "result", "blank", "precision", "scale"}),
-        required_attributes=frozenset({"formula", "result"}),
+        codec=RESULTS,
+        traits=Traits(needs=frozenset({"formula", "result"})),
     ),
     FieldType("id", Storage.REFERENCE, own_id, read_only, control="id"),
     FieldType(
@@ -107,5 +135,6 @@ TYPES = (
         lambda _field: formula.Type(formula.Kind.NUMBER, DIGITS, 0),
         read_only,
         control="version",
+        codec=codec.NUMBERS,
     ),
 )

@@ -6,11 +6,15 @@ from collections.abc import Iterator, Mapping
 
 from metadata import finding
 from metadata.definition import FieldDef
-from metadata.document import near
-from metadata.field_type import FieldType, Refusal
+from metadata.document import near, pointer_of
+from metadata.field_type import FieldModel, FieldType, Refusal, Storage
+from metadata.field_types.codec import JOINER
+from metadata.field_types.finding import OPTION_INACTIVE, refuse
 from metadata.field_types.number import DIGITS
+from metadata.field_types.phone import REGIONS
 from metadata.kind import DefinitionKind, FormulaUse, Reference, Rename
 from metadata.kinds.picklist import check_choices
+from metadata.model import controllers_of
 from metadata.snapshot import Snapshot
 from metadata.system_field import RESERVED
 from paas.kernel import Violation
@@ -27,6 +31,10 @@ TYPED = (
     "default",
     "values",
     "picklist",
+    "controlled_by",
+    "offers",
+    "most",
+    "region",
     "result",
     "formula",
     "blank",
@@ -47,7 +55,10 @@ def check(definition: FieldDef, snapshot: Snapshot) -> Iterator[Violation]:
     type_ = snapshot.field_types[definition.type]
     yield from _check_name(definition, type_)
     yield from _check_attributes(definition, type_)
-    yield from _check_choices(definition)
+    yield from _check_choices(definition, type_)
+    yield from _check_dependency(definition, snapshot)
+    if definition.region and definition.region not in REGIONS:
+        yield finding.REGION_UNKNOWN.at("/region", region=definition.region)
     if (definition.unique or definition.indexed) and (definition.length or 0) > MOST_INDEXED:
         yield finding.TOO_LONG_FOR_INDEX.at("/length", limit=MOST_INDEXED)
     if definition.on_delete == "set_null" and definition.required:
@@ -82,17 +93,65 @@ def _check_attributes(definition: FieldDef, type_: FieldType) -> Iterator[Violat
         is_given = getattr(definition, key) != FieldDef.model_fields[key].default
         if is_given and key not in type_.attributes:
             yield finding.ATTRIBUTE_UNUSED.at(f"/{key}", key=key, type=type_.name)
-        if not is_given and key in type_.required_attributes:
+        if not is_given and key in type_.traits.needs:
             yield finding.ATTRIBUTE_NEEDED.at("", key=key, type=type_.name)
 
     if definition.history is not None and type_.storage is None:
         yield finding.ATTRIBUTE_UNUSED.at("/history", key="history", type=type_.name)
 
 
-def _check_choices(definition: FieldDef) -> Iterator[Violation]:
-    if definition.type == "picklist" and bool(definition.values) == bool(definition.picklist):
+def _check_choices(definition: FieldDef, type_: FieldType) -> Iterator[Violation]:
+    takes_values = "values" in type_.attributes
+    if takes_values and bool(definition.values) == bool(definition.picklist):
         yield finding.CHOICES_NEEDED.at("/values")
     yield from check_choices(definition.values)
+    if type_.storage is Storage.SEVERAL:
+        for index, choice in enumerate(definition.values):
+            if JOINER in choice.value:
+                yield finding.SEMICOLON_IN_CHOICE.at(f"/values/{index}/value", value=choice.value)
+
+
+def _check_dependency(definition: FieldDef, snapshot: Snapshot) -> Iterator[Violation]:
+    """Yield what is wrong with the field's dependence on another."""
+    if bool(definition.offers) != bool(definition.controlled_by):
+        key = "offers" if definition.controlled_by else "controlled_by"
+        yield finding.ATTRIBUTE_NEEDED.at("", key=key, type=definition.type)
+        return
+    model = snapshot.find_object(definition.object)
+    field = model.field(definition.name) if model else None
+    controller = model.field(definition.controlled_by or "") if model else None
+    if model is None or field is None or controller is None or not _has_choices(field, snapshot):
+        return
+    if not _has_choices(controller, snapshot):
+        return
+    if not _can_control(controller):
+        yield finding.NOT_CONTROLLING.at("/controlled_by", name=controller.name)
+        return
+    if field in controllers_of(model, field):
+        yield finding.DEPENDENCY_CYCLE.at("/controlled_by", name=field.name)
+    steering = {each.value for each in controller.values} or {"true", "false"}
+    offered = {each.value for each in field.values}
+    for value, choices in definition.offers.items():
+        place = pointer_of(("offers", value))
+        if value not in steering:
+            yield finding.CHOICE_UNKNOWN.at(place, field=controller.name, value=value)
+        for index, choice in enumerate(choices):
+            if choice not in offered:
+                yield finding.CHOICE_UNKNOWN.at(f"{place}/{index}", field=field.name, value=choice)
+
+
+def _can_control(field: FieldModel) -> bool:
+    """Tell whether the values of a field are few and told one by one."""
+    is_choice = "values" in field.type.attributes or field.type.name == "record_type"
+    return field.type.storage is Storage.BOOLEAN or (
+        is_choice and field.type.storage is Storage.TEXT
+    )
+
+
+def _has_choices(field: FieldModel, snapshot: Snapshot) -> bool:
+    """Tell whether the choices of a field are known; a missing picklist is reported elsewhere."""
+    named = field.definition.picklist
+    return named is None or snapshot.find("picklist", named) is not None
 
 
 def _check_default(definition: FieldDef, snapshot: Snapshot) -> Iterator[Violation]:
@@ -103,6 +162,9 @@ def _check_default(definition: FieldDef, snapshot: Snapshot) -> Iterator[Violati
     ):
         return
     value = field.coerce(definition.default)
+    inactive = [each.value for each in field.values if not each.active]
+    if value in inactive:
+        value = refuse(field, OPTION_INACTIVE, value=value)
     if isinstance(value, Refusal):
         sentence = value.finding.at(None, **value.params)
         reason = {tag: sentence.detail(tag) for tag in sentence.texts}
@@ -115,6 +177,8 @@ def references(definition: FieldDef) -> Iterator[Reference]:
         yield "object", None, definition.to
     if definition.picklist:
         yield "picklist", None, definition.picklist
+    if definition.controlled_by:
+        yield "field", definition.object, definition.controlled_by
     if definition.type in {"user", "department"}:
         yield "object", None, definition.type
 
@@ -131,6 +195,9 @@ def renamed(definition: FieldDef, rename: Rename) -> FieldDef:
         return definition.model_copy(update={"to": rename.new})
     if rename.kind == "picklist" and definition.picklist == rename.old:
         return definition.model_copy(update={"picklist": rename.new})
+    is_sibling = rename.kind == "field" and rename.object == definition.object
+    if is_sibling and definition.controlled_by == rename.old:
+        return definition.model_copy(update={"controlled_by": rename.new})
     return definition
 
 

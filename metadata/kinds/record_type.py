@@ -23,7 +23,7 @@ def check(definition: RecordTypeDef, snapshot: Snapshot) -> Iterator[Violation]:
         field = model.field(name)
         if field is None:
             continue
-        if field.type.name != "picklist":
+        if "values" not in field.type.attributes:
             yield finding.NOT_A_PICKLIST.at(pointer_of(("picklists", name)), field=name)
             continue
         known = {choice.value for choice in field.values}

@@ -14,9 +14,6 @@ from metadata.field_type import FieldModel, Storage
 from metadata.snapshot import Snapshot
 from paas.kernel import Violation
 
-KEPT_APART = frozenset({"picklist", "record_type"})
-"""Text types whose values are not any text: nothing becomes one of them later."""
-
 
 def check_parent(
     base: Snapshot, old: Definition, target: Snapshot, new: Definition
@@ -30,7 +27,7 @@ def check_parent(
 
 def check_field(old: FieldModel, new: FieldModel) -> Iterator[Violation]:
     """Yield why a field cannot change like this."""
-    is_narrower = new.type.name in KEPT_APART and old.type.name != new.type.name
+    is_narrower = new.type.traits.strict and old.type.name != new.type.name
     if old.type.storage is not new.type.storage or is_narrower:
         yield finding.TYPE_FIXED.at("/type", old=old.type.name, new=new.type.name)
         return

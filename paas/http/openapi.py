@@ -227,7 +227,11 @@ _JSON_TYPES: dict[Storage, dict[str, Any]] = {
     Storage.BOOLEAN: {"type": ["boolean", "null"]},
     Storage.DATE: {"type": ["string", "null"], "format": "date"},
     Storage.DATETIME: {"type": ["string", "null"], "format": "date-time"},
+    Storage.TIME: {"type": ["string", "null"], "format": "time"},
     Storage.REFERENCE: {"type": ["string", "null"], "format": "uuid"},
+    Storage.SEVERAL: {"type": ["array", "null"], "items": {"type": "string"}},
+    Storage.PLACE: {"type": ["object", "null"]},
+    Storage.DOCUMENT: {},
 }
 
 
@@ -235,9 +239,13 @@ def _schema(field: FieldModel, call: Call) -> dict[str, Any]:
     schema: dict[str, Any] = {"title": pick(field.label, call.language)}
     if field.type.storage is None:
         return schema
-    schema.update(_JSON_TYPES[field.type.storage])
+    declared = field.type.traits.schema
+    schema.update(_JSON_TYPES[field.type.storage] if declared is None else declared)
     if field.definition.length and field.type.storage is Storage.TEXT:
         schema["maxLength"] = field.definition.length
-    if field.values:
-        schema["enum"] = [*(each.value for each in field.values if each.active), None]
+    choices = [each.value for each in field.values]
+    if choices and field.type.storage is Storage.SEVERAL:
+        schema["items"] = {"type": "string", "enum": choices}
+    elif choices:
+        schema["enum"] = [*choices, None]
     return schema

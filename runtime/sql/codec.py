@@ -11,7 +11,7 @@ generated that turns a driver's row into what is wanted, without a loop over the
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -19,6 +19,7 @@ import orjson
 
 from metadata import FieldModel, Storage
 from paas.db import Statement
+from runtime.json_body import read_json
 
 Row = tuple[Any, ...]
 Column = tuple[str, str]
@@ -36,6 +37,17 @@ def encoding_of(field: FieldModel) -> str:
     if storage is Storage.DECIMAL:
         return f"scaled:{field.scale}"
     return "text" if storage in (Storage.TEXT, Storage.REFERENCE, None) else storage.value
+
+
+SHOWN = {
+    "datetime": "stamp({})",
+    "date": "{}.isoformat()",
+    "time": "clock({}.isoformat('milliseconds'))",
+    "several": "{}.split(';')",
+    "geolocation": "shown_place({})",
+    "document": "read_json({})",
+}
+"""Draft values as API values, by encoding."""
 
 
 # ---------------------------------------------------------------- single values
@@ -85,6 +97,39 @@ def _json_decimal_text(text: str) -> Any:
     return number(Decimal(text))
 
 
+Place = tuple[Decimal, Decimal]
+
+
+def _place(text: str) -> Place:
+    latitude, longitude = text.split(" ")
+    return Decimal(latitude), Decimal(longitude)
+
+
+def _place_text(place: Place) -> str:
+    return f"{place[0]:f} {place[1]:f}"
+
+
+def _shown_place(place: Place) -> dict[str, Decimal]:
+    return {"latitude": _plain(place[0]), "longitude": _plain(place[1])}
+
+
+def _place_json(place: Place) -> dict[str, Any]:
+    return {name: number(part) for name, part in _shown_place(place).items()}
+
+
+def _clock(text: str) -> str:
+    """Return a time of day without a fraction of nothing."""
+    return text.removesuffix(".000")
+
+
+def _read_json(text: str) -> Any:
+    return read_json(text.encode())
+
+
+def _fragment(text: str) -> Any:
+    return orjson.Fragment(text.encode())
+
+
 _NAMES: dict[str, Any] = {
     "Decimal": Decimal,
     "date": date.fromisoformat,
@@ -97,6 +142,14 @@ _NAMES: dict[str, Any] = {
     "json_decimal_text": _json_decimal_text,
     "EXACT": EXACT_DOUBLE,
     "utc": UTC,
+    "time": time.fromisoformat,
+    "place": _place,
+    "place_text": _place_text,
+    "shown_place": _shown_place,
+    "place_json": _place_json,
+    "clock": _clock,
+    "read_json": _read_json,
+    "fragment": _fragment,
 }
 
 # ---------------------------------------------------------------- stored → wanted
@@ -115,15 +168,29 @@ def _expression(encoding: str, purpose: Purpose, dialect: str, value: str) -> st
         return f"{'json_' * (purpose == 'json')}decimal_text({value})"
     if kind == "integer" and purpose == "formula":
         return f"Decimal({value})"
-    if dialect == SQLITE:
-        inside = {"boolean": "{} != 0"}
-        if purpose in ("draft", "formula"):
-            inside |= {"date": "date({})", "datetime": "datetime({})"}
-    else:
-        inside = {"datetime": "stamp({})", "date": "{}.isoformat()"}
-        if purpose in ("draft", "formula"):
-            inside = {}
-    return inside.get(kind, "{}").format(value)
+    held = _HELD[dialect == SQLITE].get(kind, "{}")
+    if purpose in ("draft", "formula"):
+        return held.format(value)
+    if dialect == SQLITE and kind in _SHOWN_ON_SQLITE:
+        return _SHOWN_ON_SQLITE[kind].format(value)
+    shown = {**SHOWN, **_JSON} if purpose == "json" else SHOWN
+    return shown.get(kind, "{}").format(held.format(value))
+
+
+_HELD = {
+    True: {
+        "boolean": "{} != 0",
+        "date": "date({})",
+        "datetime": "datetime({})",
+        "time": "time({})",
+        "geolocation": "place({})",
+    },
+    False: {"geolocation": "tuple({})"},
+}
+"""What the driver gives as drafts hold it: on SQLite, and on PostgreSQL."""
+_SHOWN_ON_SQLITE = {"date": "{}", "datetime": "{}", "time": "clock({})"}
+"""What SQLite holds as the API shows it already."""
+_JSON = {"geolocation": "place_json({})", "document": "fragment({})"}
 
 
 def _scaled(purpose: Purpose, scale: int, value: str) -> str:
@@ -165,12 +232,18 @@ def reader(
 
 
 def _stored(encoding: str, dialect: str, value: str) -> str:
-    if dialect != SQLITE:
-        return value
     kind, _, digits = encoding.partition(":")
+    if dialect != SQLITE:
+        return f"list({value})" if kind == "geolocation" else value
     if kind == "scaled":
         return f"int({value}.scaleb({digits}))" if int(digits) else f"int({value})"
-    forms = {"boolean": "int({})", "date": "{}.isoformat()", "datetime": "stamp({})"}
+    forms = {
+        "boolean": "int({})",
+        "date": "{}.isoformat()",
+        "datetime": "stamp({})",
+        "time": "{}.isoformat('milliseconds')",
+        "geolocation": "place_text({})",
+    }
     return forms.get(kind, "{}").format(value)
 
 
@@ -199,15 +272,21 @@ def writer(
 
 def store_value(value: Any, encoding: str, dialect: str) -> Any:
     """Return one draft value as the database stores it."""
-    if value is None or dialect != SQLITE:
+    if value is None:
         return value
     kind, _, digits = encoding.partition(":")
+    if dialect != SQLITE:
+        return list(value) if kind == "geolocation" else value
+    if kind == "geolocation":
+        return _place_text(value)
     if kind == "scaled":
         return int(value.scaleb(int(digits)))
     if isinstance(value, bool):
         return int(value)
     if isinstance(value, datetime):
         return stamp(value)
+    if isinstance(value, time):
+        return value.isoformat("milliseconds")
     return value.isoformat() if isinstance(value, date) else value
 
 
@@ -216,10 +295,9 @@ def store_value(value: Any, encoding: str, dialect: str) -> Any:
 
 def exporter(columns: Sequence[Column]) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
     """Return a function from draft values to API values with exact numbers."""
-    forms = {"datetime": "stamp({})", "date": "{}.isoformat()"}
     items = []
     for index, (key, encoding) in enumerate(columns):
-        form, value = forms.get(encoding), f"x{index}"
+        form, value = SHOWN.get(encoding), f"x{index}"
         found = f"v[{key!r}]"
         item = (
             found

@@ -22,7 +22,7 @@ OFFERED = [each for each in TYPES.values() if each.name not in SYSTEM_TYPES]
 
 @pytest.mark.parametrize("type_", OFFERED, ids=lambda type_: type_.name)
 def test_a_field_type(type_: FieldType) -> None:
-    assert type_.required_attributes <= type_.attributes <= set(TYPED)
+    assert type_.traits.needs <= type_.attributes <= set(TYPED)
     field = made(type_.name, **SAMPLES[type_.name])
     assert isinstance(field, FieldModel)
     assert isinstance(field.symbol_type, formula.Type)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -11,10 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from metadata import FIELD_TYPES, FieldModel, Refusal
+from metadata.field_types.structure import JsonText
 from paas.kernel import LANGUAGES
 from tests.unit.metadata.world import EXTENSIONS, field, world
 
 ID = "0190a5b0-0000-7000-8000-000000000001"
+DEEP: Any = []
+for _level in range(25):
+    DEEP = [DEEP]
 CHOICES = [{"value": "a", "label": "甲"}, {"value": "b", "label": "乙", "active": False}]
 
 
@@ -50,8 +54,54 @@ TAKEN: list[tuple[str, dict[str, Any], Any, Any]] = [
     ("picklist", {"values": CHOICES}, "", None),
     ("email", {}, " Zhang.San@Example.COM ", "Zhang.San@example.com"),
     ("email", {}, "", None),
-    ("phone", {}, "+86 138-0013-8000", "+86 138-0013-8000"),
-    ("phone", {}, " (010) 8888 6666转801 ", "(010) 8888 6666转801"),
+    ("phone", {}, "13800138000", "+8613800138000"),
+    ("phone", {}, "+86 138-0013-8000", "+8613800138000"),
+    ("phone", {}, " (010) 8888 6666转801 ", "+861088886666;ext=801"),
+    ("phone", {}, "+861088886666;ext=801", "+861088886666;ext=801"),
+    ("phone", {}, "95588", "95588"),
+    ("phone", {}, "", None),
+    ("phone", {"region": "US"}, "(650) 253-0000", "+16502530000"),
+    ("phone", {"region": "US"}, "+86 13800138000", "+8613800138000"),
+    ("markdown", {}, "# 标题\n<b>", "# 标题\n<b>"),
+    ("rich_text", {}, "<p>你好<script>alert(1)</script></p>", "<p>你好</p>"),
+    ("rich_text", {}, "<p onclick=x>a</p><img src=javascript:x>", "<p>a</p><img>"),
+    ("rich_text", {}, "<p><br></p>", None),
+    ("rich_text", {}, "1 < 2", "1 &lt; 2"),
+    ("color", {}, "#FA0", "#ffaa00"),
+    ("color", {}, "#12abEF", "#12abef"),
+    ("barcode", {}, " 6901234567892 ", "6901234567892"),
+    ("uuid", {}, "{0190A5B0-0000-7000-8000-000000000001}", ID),
+    ("rating", {}, 5, 5),
+    ("rating", {"most": 10}, 10, 10),
+    ("progress", {"scale": 0}, 100, Decimal(100)),
+    ("progress", {}, 0.5, Decimal("0.50")),
+    ("time", {}, "09:30", time(9, 30)),
+    ("time", {}, "23:59:59.9999", time(23, 59, 59, 999000)),
+    ("time", {}, time(1), time(1)),
+    ("time", {}, "", None),
+    ("duration", {}, 5400, 5400),
+    ("duration", {}, -1, -1),
+    ("multi_picklist", {"values": CHOICES}, ["b", "a", "b"], "a;b"),
+    ("multi_picklist", {"values": CHOICES}, "b;a", "a;b"),
+    ("multi_picklist", {"values": CHOICES}, [], None),
+    ("multi_picklist", {"values": CHOICES}, ["", "a"], "a"),
+    ("tag", {}, [" 重点  客户 ", "VIP", "vip"], "重点 客户;VIP"),
+    ("tag", {}, [], None),
+    ("json", {}, {"a": [1, Decimal("0.10"), None]}, JsonText('{"a":[1,0.10,null]}')),
+    ("json", {}, False, JsonText("false")),
+    (
+        "geolocation",
+        {},
+        {"latitude": 31.23, "longitude": 121.4737021},
+        (Decimal("31.2300000"), Decimal("121.4737021")),
+    ),
+    (
+        "geolocation",
+        {},
+        {"longitude": -180, "latitude": -90.0},
+        (Decimal("-90.0000000"), Decimal("-180.0000000")),
+    ),
+    ("geolocation", {}, {"latitude": None, "longitude": None}, None),
     ("url", {}, "www.example.com/a?b=c", "www.example.com/a?b=c"),
     ("url", {}, "http://localhost:8000/", "http://localhost:8000/"),
     ("lookup", {"to": "account"}, ID.upper(), ID),
@@ -89,12 +139,54 @@ REFUSED = [
     ("datetime", {}, datetime(2024, 5, 1), "field.type_mismatch"),  # noqa: DTZ001
     ("datetime", {}, 0, "field.type_mismatch"),
     ("picklist", {"values": CHOICES}, "甲", "field.not_an_option"),
-    ("picklist", {"values": CHOICES}, "b", "field.not_an_option"),
+    ("multi_picklist", {"values": CHOICES}, ["a", "c"], "field.not_an_option"),
+    ("multi_picklist", {"values": CHOICES}, ["a", 1], "field.type_mismatch"),
+    ("multi_picklist", {"values": CHOICES}, {"a": 1}, "field.type_mismatch"),
+    ("multi_picklist", {"values": CHOICES}, 1, "field.type_mismatch"),
+    ("tag", {}, ["a;b"], "field.invalid_form"),
+    ("tag", {}, ["a\x00"], "field.invalid_form"),
+    ("tag", {}, ["长" * 61], "field.too_long"),
+    ("tag", {"most": 2}, ["a", "b", "c"], "field.too_many"),
+    ("tag", {}, [1], "field.type_mismatch"),
+    ("rich_text", {"length": 10}, "<p>太长的内容</p>", "field.too_long"),
+    ("rich_text", {}, "a\x00", "field.bad_character"),
+    ("color", {}, "red", "field.invalid_form"),
+    ("color", {}, "#12345", "field.invalid_form"),
+    ("barcode", {}, "条码", "field.invalid_form"),
+    ("barcode", {"length": 4}, "12345", "field.too_long"),
+    ("uuid", {}, "123", "field.invalid_form"),
+    ("rating", {}, 6, "field.out_of_range"),
+    ("rating", {}, -1, "field.out_of_range"),
+    ("rating", {}, 1.5, "field.type_mismatch"),
+    ("progress", {}, 100.01, "field.out_of_range"),
+    ("progress", {}, -0.01, "field.out_of_range"),
+    ("progress", {"scale": 0}, 0.5, "field.too_precise"),
+    ("time", {}, "24:00", "field.invalid_time"),
+    ("time", {}, "9:30", "field.invalid_time"),
+    ("time", {}, "09:30+08:00", "field.invalid_time"),
+    ("time", {}, 930, "field.type_mismatch"),
+    ("time", {}, time(9, tzinfo=UTC), "field.type_mismatch"),
+    ("duration", {}, 0.5, "field.type_mismatch"),
+    ("duration", {}, 10**18, "field.out_of_range"),
+    ("json", {"length": 5}, "1234567", "field.too_long"),
+    ("json", {}, "\ud800", "field.bad_character"),
+    ("json", {}, 2**70, "field.inexact_number"),
+    ("json", {}, [Decimal("NaN")], "field.bad_character"),
+    ("json", {}, DEEP, "field.too_deep"),
+    ("geolocation", {}, {"latitude": 91, "longitude": 0}, "field.out_of_range"),
+    ("geolocation", {}, {"latitude": 0, "longitude": -180.1}, "field.out_of_range"),
+    ("geolocation", {}, {"latitude": 0}, "field.type_mismatch"),
+    ("geolocation", {}, {"latitude": 0, "longitude": None}, "field.type_mismatch"),
+    ("geolocation", {}, {"latitude": True, "longitude": "0"}, "field.type_mismatch"),
+    ("geolocation", {}, {"latitude": float("nan"), "longitude": 0}, "field.type_mismatch"),
+    ("geolocation", {}, "31,121", "field.type_mismatch"),
     ("picklist", {"values": CHOICES}, 1, "field.type_mismatch"),
     ("email", {}, "not an address", "field.invalid_email"),
     ("email", {}, "a@b", "field.invalid_email"),
     ("phone", {}, "call me", "field.invalid_phone"),
     ("phone", {}, "12", "field.invalid_phone"),
+    ("phone", {}, "1" * 90, "field.invalid_phone"),
+    ("phone", {"region": "US"}, "13800138000138", "field.invalid_phone"),
     ("url", {}, "javascript:alert(1)", "field.invalid_url"),
     ("url", {}, "ftp://example.com", "field.invalid_url"),
     ("url", {}, "a b.com", "field.invalid_url"),
@@ -153,6 +245,17 @@ WORLD = world(
     field("i", "phone"),
     field("j", "url"),
     field("k", "user"),
+    field("l", "multi_picklist", values=CHOICES),
+    field("m", "tag"),
+    field("n", "rich_text"),
+    field("o", "color"),
+    field("p", "barcode"),
+    field("q", "uuid"),
+    field("r", "rating"),
+    field("s", "progress"),
+    field("t", "time"),
+    field("u", "json"),
+    field("v", "geolocation"),
 )
 MODELS = list(WORLD.object("account").fields.values())
 
