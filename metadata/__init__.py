@@ -42,6 +42,8 @@ from metadata.field_type import (
     TextForm,
     Traits,
 )
+from metadata.field_types.codec import JOINER
+from metadata.field_types.finding import OPTION_INACTIVE
 from metadata.installation import install
 from metadata.kind import DEFINITION_KINDS, DefinitionKind, FormulaUse, Reference, Rename
 from metadata.model import ObjectModel, RuleModel, controllers_of
@@ -64,7 +66,9 @@ __all__ = [
     "DEFINITION_KINDS",
     "FIELD_TYPES",
     "GLOBALS",
+    "JOINER",
     "LOCK_STATUS",
+    "OPTION_INACTIVE",
     "PLAIN_FORM",
     "SOURCE_LANGUAGE",
     "SYSTEM_FIELDS",

@@ -11,9 +11,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from metadata import FieldModel, ObjectModel, Storage
-from metadata.field_types.codec import JOINER
-from metadata.field_types.finding import OPTION_INACTIVE
+from metadata import JOINER, OPTION_INACTIVE, FieldModel, ObjectModel, Storage
 from paas.kernel import Finding
 from runtime.coerce import pointer_to
 from runtime.draft import Draft
@@ -62,7 +60,8 @@ class Choice:
         self, draft: Draft, chosen: list[str], fresh: list[str], controller: FieldModel
     ) -> None:
         value = draft.values.get(controller.name)
-        offered = self.by_value.get(FLAGS.get(value, value) if value is not None else "", ())
+        steering = FLAGS[value] if isinstance(value, bool) else value or ""
+        offered = self.by_value.get(steering, frozenset())
         asked = chosen if _is_changed(draft, controller.name) else fresh
         outside = _outside(asked, offered)
         is_default = draft.before is None and self.field.name not in draft.given

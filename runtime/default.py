@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from metadata import ObjectModel, Snapshot
+from runtime.choice import RECORD_TYPE
 from runtime.draft import Draft
-from runtime.plan import RECORD_TYPE, ObjectPlan
+from runtime.plan import ObjectPlan
 from runtime.principal import USER_OBJECT
 from runtime.sql.predicate import DEPARTMENT, OWNER
 from runtime.sql.select import Reading, build

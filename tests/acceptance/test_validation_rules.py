@@ -138,7 +138,7 @@ def test_b2_an_approved_account_may_change_otherwise(sales: Desk, manager: Desk)
     account = approved_account(sales, manager)
     changed = sales.change("account", account["id"], phone="021-55512345")
     same = sales.change("account", account["id"], accountName=account["accountName"])
-    assert (changed["phone"], same["accountName"]) == ("021-55512345", account["accountName"])
+    assert (changed["phone"], same["accountName"]) == ("+862155512345", account["accountName"])
 
 
 def test_b2_an_account_without_approval_may_be_renamed(sales: Desk) -> None:

@@ -106,7 +106,7 @@ def test_lists_filter_and_sort_by_every_type_that_has_an_order(world: World) -> 
     full, blank = world.create("thing", **values), world.create("thing")
     with world.database.read() as connection:
         model = world.catalog.snapshot(connection).object("thing")
-    wrong = {}
+    wrong: dict[Any, Any] = {}
     for name in values:
         field = model.fields[name]
         given = "ISBLANK({}) = FALSE" if field.symbol_type.kind is not Kind.BOOLEAN else "NOT {}"

@@ -212,7 +212,7 @@ def test_record_types_restrict_and_are_checked(world: World) -> None:
     assert codes(caught.value) == [("/level", "field.value_not_offered")]
     with pytest.raises(RecordInvalid) as caught:
         world.create("account", **valid(entityType="old"))
-    assert codes(caught.value) == [("/entityType", "field.not_an_option")]
+    assert codes(caught.value) == [("/entityType", "field.option_inactive")]
     record = world.create("account", **valid(entityType="plain", level="C"))
     with pytest.raises(RecordInvalid) as caught:
         world.change("account", record, entityType="partner")
