@@ -120,9 +120,7 @@ TYPES = (
         control="json",
         attributes=frozenset({"length", "required", "default"}),
         codec=codec.DOCUMENTS,
-        traits=Traits(
-            listed=False, sortable=False, strict=True, schema={}, history="changed"
-        ),
+        traits=Traits(listed=False, sortable=False, strict=True, schema={}, history="changed"),
     ),
     FieldType(
         "geolocation",
