@@ -11,7 +11,7 @@ it is and what was changed since; a delete has all of them. Reading is the busin
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -21,7 +21,7 @@ from metadata import FieldModel, Storage
 from runtime.command import WriteOperation
 from runtime.draft import KEPT_BY_ENGINE, Changes, Draft
 from runtime.plan import ObjectPlan
-from runtime.sql.codec import SQLITE, number, stamp
+from runtime.sql.codec import SQLITE, number, shown_value, stamp
 from runtime.work import Work
 
 HIDDEN = 0
@@ -103,6 +103,8 @@ def encoded(value: Any) -> Any:
         return stamp(value)
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, time):
+        return value.isoformat("milliseconds")
     if isinstance(value, Mapping):
         return {key: encoded(each) for key, each in value.items()}
     if isinstance(value, list | tuple):
@@ -114,6 +116,8 @@ _DECODERS: Mapping[Storage, Callable[[Any], Any]] = {
     Storage.DECIMAL: Decimal,
     Storage.DATE: date.fromisoformat,
     Storage.DATETIME: datetime.fromisoformat,
+    Storage.TIME: time.fromisoformat,
+    Storage.PLACE: lambda parts: tuple(map(Decimal, parts)),
 }
 
 
@@ -125,6 +129,8 @@ def decoded(value: Any, field: FieldModel) -> Any:
 
 def shown(value: Any, field: FieldModel) -> Any:
     """Return a kept value as an API value that orjson writes."""
-    if value is not None and field.type.storage is Storage.DECIMAL:
+    if value is None:
+        return None
+    if field.type.storage is Storage.DECIMAL:
         return number(Decimal(value))
-    return value
+    return shown_value(decoded(value, field), field)

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Literal
 
 import orjson
@@ -309,3 +310,15 @@ def exporter(columns: Sequence[Column]) -> Callable[[Mapping[str, Any]], dict[st
         f"def export(v):\n    return {{{', '.join(items)}}}\n", "export"
     )
     return made
+
+
+@lru_cache(maxsize=64)
+def _shower(encoding: str) -> Callable[[Any], Any]:
+    shown = {**SHOWN, **_JSON}.get(encoding, "{}").format("x")
+    made: Callable[[Any], Any] = _compiled(f"def show(x):\n    return {shown}\n", "show")
+    return made
+
+
+def shown_value(value: Any, field: FieldModel) -> Any:
+    """Return one draft value as an API value that orjson writes; numbers stay what they are."""
+    return None if value is None else _shower(encoding_of(field))(value)

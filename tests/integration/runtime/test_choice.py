@@ -15,7 +15,7 @@ def values(*names: str, **more: Any) -> list[dict[str, Any]]:
     return [{"value": name, "label": name, **more} for name in names]
 
 
-PLACES = [
+PLACES: list[dict[str, Any]] = [
     {"name": "abroad", "type": "boolean"},
     {"name": "land", "type": "picklist", "values": values("cn", "us"),
      "controlled_by": "abroad", "offers": {"false": ["cn"], "true": ["us"]}},
@@ -52,7 +52,12 @@ DEPENDENT = "field.value_not_dependent"
 
 
 def test_choices_follow_their_controlling_field_on_every_level(places: World) -> None:
-    whole = {"abroad": False, "land": "cn", "province": "zj", "cities": ["hz", "nb"]}
+    whole: dict[str, Any] = {
+        "abroad": False,
+        "land": "cn",
+        "province": "zj",
+        "cities": ["hz", "nb"],
+    }
     places.create("shop", **whole)
     assert refused(places, **{**whole, "cities": ["hz", "nj"]}) == [("/cities", DEPENDENT)]
     assert refused(places, **{**whole, "province": "ca"}) == [
@@ -76,7 +81,7 @@ def test_a_default_that_is_not_offered_is_left_out(places: World) -> None:
 
 
 def test_an_inactive_choice_stays_where_it_is_and_goes_nowhere_else(places: World) -> None:
-    zj = {"abroad": False, "land": "cn", "province": "zj"}
+    zj: dict[str, Any] = {"abroad": False, "land": "cn", "province": "zj"}
     record = places.create("shop", **zj, cities=["hz", "nb"])
     inactive = [*values("hz", active=False), *values("nb", "nj")]
     places.publish(("field", {"object": "shop", "label": "市", **PLACES[3], "values": inactive}))

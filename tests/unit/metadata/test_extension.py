@@ -13,7 +13,7 @@ from metadata.kinds.field import SYSTEM_TYPES, TYPED
 from tests.unit.metadata.test_field_types import TAKEN, made
 from tests.unit.metadata.world import KINDS, TYPES
 
-MOST_MEMBERS = 9
+MOST_MEMBERS = 8
 SAMPLES = {each[0]: each[1] for each in TAKEN} | {"formula": {"formula": "1", "result": "integer"}}
 
 
