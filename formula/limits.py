@@ -41,3 +41,6 @@ MAX_PATTERNS = 32
 
 MAX_MATCH = 2_000_000
 """Characters of text times characters of pattern that may be matched."""
+
+MAX_JSON_DEPTH = 100
+"""Levels of lists and objects within one another in JSON that is read."""

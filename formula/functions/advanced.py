@@ -10,10 +10,13 @@ from decimal import Decimal
 from formula.arithmetic import from_float, plain
 from formula.evaluation import BAD_ARGUMENT, Failure
 from formula.function import Category, Function, declare, meaning
+from formula.functions.text import bounded
 
 Place = tuple[Decimal, Decimal]
 _RADIUS = {"km": 6371.009, "mi": 3958.761}
-_DANGEROUS = re.compile(r"[\x00-\x20]*(javascript|data|vbscript)[\x00-\x20]*:", re.IGNORECASE)
+_DANGEROUS = re.compile(
+    r"[\x00-\x20]*(javascript|data|vbscript)[\x00-\x20]*:", re.IGNORECASE | re.ASCII
+)
 
 
 def _geolocation(latitude: Decimal, longitude: Decimal) -> Place:
@@ -47,7 +50,8 @@ def _address(url: str) -> str:
 
 def _hyperlink(url: str, label: str, target: str = "") -> str:
     tail = _attribute("target", target) if target else ""
-    return f"<a{_attribute('href', _address(url))}{tail}>{html.escape(label, quote=False)}</a>"
+    shown = html.escape(label, quote=False)
+    return bounded(f"<a{_attribute('href', _address(url))}{tail}>{shown}</a>")
 
 
 def _image(url: str, text: str, height: Decimal | None = None, width: Decimal | None = None) -> str:
@@ -56,7 +60,7 @@ def _image(url: str, text: str, height: Decimal | None = None, width: Decimal | 
         for name, value in (("height", height), ("width", width))
         if value is not None
     )
-    return f"<img{_attribute('src', _address(url))}{_attribute('alt', text)}{size}/>"
+    return bounded(f"<img{_attribute('src', _address(url))}{_attribute('alt', text)}{size}/>")
 
 
 def _case_safe_id(text: str) -> str:

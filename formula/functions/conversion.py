@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import re
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from formula.arithmetic import CONTEXT, plain, rounded, whole
+from formula.arithmetic import CONTEXT, ZERO, plain, rounded, whole
+from formula.currency import decimals_of
 from formula.evaluation import BAD_NUMBER, Failure
 from formula.function import Category, Function, declare, meaning
-from formula.meter import spend
+from formula.json_text import json_at
 
 _NUMERAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,9})?", re.ASCII)
 
@@ -66,76 +66,30 @@ def _character(code: Decimal) -> str:
     return chr(point)
 
 
-_STEP = re.compile(r"\.([^.\[\]]+)|\[(\d{1,6})\]|\[['\"]([^'\"]*)['\"]\]")
+_STEP = re.compile(r"\.([^.\[\]]+)|\[(\d{1,6})\]|\[['\"]([^'\"]*)['\"]\]", re.ASCII)
 
 
 def _json_value(text: str, key: str) -> str | None:
-    return _write_json(_member(_read_json(text), key))
+    return json_at(text, [key])
 
 
 def _json_path_value(text: str, path: str) -> str | None:
-    found = _read_json(text)
+    steps: list[str | int] = []
     position = 1 if path.startswith("$") else 0
-    while position < len(path) and found is not None:
+    while position < len(path):
         step = _STEP.match(path, position)
         if step is None:
             return None
-        found = _member(found, int(step[2]) if step[2] else step[1] or step[3])
+        steps.append(int(step[2]) if step[2] else step[1] or step[3])
         position = step.end()
-    return _write_json(found)
-
-
-def _read_json(text: str) -> Any:
-    spend(10 * len(text))
-    try:
-        return json.loads(text, parse_float=str, parse_int=str) if text else None
-    except (ValueError, RecursionError):
-        return None
-
-
-def _member(found: Any, key: str | int) -> Any:
-    if isinstance(found, dict):
-        return found.get(str(key))
-    if isinstance(found, list) and isinstance(key, int) and key < len(found):
-        return found[key]
-    return None
-
-
-def _write_json(found: Any) -> str | None:
-    if found is None or isinstance(found, str):
-        return found
-    return json.dumps(found, ensure_ascii=False)
-
-
-_CENTS = {
-    **dict.fromkeys(
-        (
-            "BIF",
-            "CLP",
-            "DJF",
-            "GNF",
-            "ISK",
-            "JPY",
-            "KMF",
-            "KRW",
-            "PYG",
-            "RWF",
-            "UGX",
-            "VND",
-            "VUV",
-            "XAF",
-            "XOF",
-            "XPF",
-        ),
-        0,
-    ),
-    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
-}
+    return json_at(text, steps)
 
 
 def _format_currency(code: str, amount: Decimal) -> str:
-    digits = _CENTS.get(code.upper(), 2)
-    return f"{code} {rounded(amount, digits):,.{digits}f}".strip()
+    digits = decimals_of(code)
+    # Minus nothing is nothing.
+    shown = rounded(amount, digits) or ZERO
+    return f"{code} {shown:,.{digits}f}".strip()
 
 
 CONVERSION: tuple[Function, ...] = (

@@ -1,32 +1,29 @@
-/** JSON whose numbers keep their digits: `1.10` stays `1.10`, however long. */
+/**
+ * Reading a value out of JSON as it is written: digits, order and blanks are kept.
+ *
+ * Nor JSON, to formulas, is what nests too deep or escapes a character no text can hold.
+ */
 
-export type Json = string | boolean | Literally | Json[] | Map<string, Json> | null;
+import { MAX_JSON_DEPTH } from "./limits";
 
-/** What is no JSON but is read all the same: NaN and the infinities. */
-export class Literally {
-  constructor(readonly text: string) {}
+/** A value, the text it is written as, and what is in it. */
+export interface Json {
+  text: string;
+  members?: Map<string, Json>;
+  items?: Json[];
 }
 
 const BLANK = /[ \t\n\r]*/y;
-const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?/y;
-const STRING = /"(?:[^"\\]|\\.)*"/sy;
-const WORD = /true|false|null|NaN|-?Infinity/y;
-const WORDS = new Map<string, Json>([
-  ["true", true],
-  ["false", false],
-  ["null", null],
-]);
+const SCALAR = /true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?/y;
+const STRING =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: JSON forbids them within strings
+  /"(?:[^"\\\x00-\x1f]|\\["\\/bfnrt]|\\u(?!0000|[dD][89a-fA-F])[0-9a-fA-F]{4}|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})*"/y;
 
 /** Read JSON; null if it is none. */
-export function readJson(text: string): Json {
+export function readJson(text: string): Json | null {
   const reader = new Reader(text);
-  try {
-    const found = reader.value();
-    return reader.isAtEnd ? found : null;
-  } catch (error) {
-    if (error instanceof SyntaxError || error instanceof RangeError) return null;
-    throw error;
-  }
+  const found = reader.value(0);
+  return found !== null && reader.isAtEnd ? found : null;
 }
 
 class Reader {
@@ -39,47 +36,43 @@ class Reader {
     return this.at === this.text.length;
   }
 
-  value(): Json {
+  value(depth: number): Json | null {
     this.take(BLANK);
-    const first = this.text[this.at];
-    if (first === "{") return this.object();
-    if (first === "[") return this.list();
-    if (first === '"') return this.string();
-    const word = this.take(WORD);
-    if (word !== null) return WORDS.has(word) ? (WORDS.get(word) ?? null) : new Literally(word);
-    const number = this.take(NUMBER);
-    if (number === null) throw new SyntaxError();
-    return number;
+    const start = this.at;
+    const first = this.text[start];
+    if (first !== "{" && first !== "[") {
+      const text = this.take(first === '"' ? STRING : SCALAR);
+      return text === null ? null : { text };
+    }
+    if (depth === MAX_JSON_DEPTH) return null;
+    this.at++;
+    const inside = first === "{" ? this.members(depth + 1) : this.items(depth + 1);
+    return inside && { text: this.text.slice(start, this.at), ...inside };
   }
 
-  private object(): Json {
-    const found = new Map<string, Json>();
-    this.at++;
-    if (this.next("}")) return found;
+  private members(depth: number): { members: Map<string, Json> } | null {
+    const members = new Map<string, Json>();
+    if (this.next("}")) return { members };
     do {
       this.take(BLANK);
-      const key = this.string();
-      this.expect(":");
-      found.set(key, this.value());
+      const name = this.take(STRING);
+      if (name === null || !this.next(":")) return null;
+      const value = this.value(depth);
+      if (value === null) return null;
+      members.set(JSON.parse(name) as string, value);
     } while (this.next(","));
-    this.expect("}");
-    return found;
+    return this.next("}") ? { members } : null;
   }
 
-  private list(): Json {
-    const found: Json[] = [];
-    this.at++;
-    if (this.next("]")) return found;
-    do found.push(this.value());
-    while (this.next(","));
-    this.expect("]");
-    return found;
-  }
-
-  private string(): string {
-    const written = this.take(STRING);
-    if (written === null) throw new SyntaxError();
-    return JSON.parse(written) as string;
+  private items(depth: number): { items: Json[] } | null {
+    const items: Json[] = [];
+    if (this.next("]")) return { items };
+    do {
+      const item = this.value(depth);
+      if (item === null) return null;
+      items.push(item);
+    } while (this.next(","));
+    return this.next("]") ? { items } : null;
   }
 
   private take(shape: RegExp): string | null {
@@ -96,26 +89,16 @@ class Reader {
     this.at++;
     return true;
   }
-
-  private expect(sign: string): void {
-    if (!this.next(sign)) throw new SyntaxError();
-  }
 }
 
 /** A member of an object by name, or of a list by place; null if there is none. */
-export function jsonMember(found: Json, key: string | number): Json {
-  if (found instanceof Map) return found.get(String(key)) ?? null;
-  return Array.isArray(found) && typeof key === "number" ? (found[key] ?? null) : null;
+export function jsonMember(found: Json | null, key: string | number): Json | null {
+  if (found?.members) return found.members.get(String(key)) ?? null;
+  return (typeof key === "number" ? found?.items?.[key] : null) ?? null;
 }
 
-/** Text as it is, anything else as JSON. */
-export function writeJson(found: Json): string | null {
-  return found === null || typeof found === "string" ? found : written(found);
-}
-
-function written(value: Json): string {
-  if (value instanceof Literally) return value.text;
-  if (Array.isArray(value)) return `[${value.map(written).join(", ")}]`;
-  if (!(value instanceof Map)) return JSON.stringify(value);
-  return `{${[...value].map(([key, each]) => `${JSON.stringify(key)}: ${written(each)}`).join(", ")}}`;
+/** Text without its quotes, anything else as it is written. */
+export function writeJson(found: Json | null): string | null {
+  if (found === null || found.text === "null") return null;
+  return found.text.startsWith('"') ? (JSON.parse(found.text) as string) : found.text;
 }

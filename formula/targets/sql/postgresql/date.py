@@ -117,19 +117,44 @@ def _between(kind: str) -> str:
     return f"extract(epoch FROM {{b{kind}}}) - extract(epoch FROM {{a{kind}}})"
 
 
-_FORWARD = "extract(isodow FROM {a})"
+_STARTS = "extract(isodow FROM {a})"
+_AS_MANY = "CASE WHEN abs({b}) <= 100000 THEN trunc({b}) END"
+_OFFSET = (
+    "CASE WHEN {count} > 0 THEN least(5 - " + _STARTS + ", 0)"
+    " WHEN {count} < 0 AND " + _STARTS + " > 5 THEN 8 - " + _STARTS + " ELSE 0 END"
+)
+
+
+def _worked_days(count: str) -> str:
+    """Return by how many days so many working days move from the first one, week by week."""
+    left = f"mod({count}, 5)"
+    landed = f"mod({_STARTS} + {{offset}} - 1, 7) + 1 + {left}"
+    return (
+        f"({{offset}} + div({count}, 5) * 7 + {left} + CASE WHEN {landed} > 5 THEN 2"
+        f" WHEN {landed} < 1 THEN -2 ELSE 0 END)::integer"
+    )
+
+
 _WORKDAY = Native(
     _moved("{a}", "{moved}"),
     EMPTY,
     steps={
-        "count": "CASE WHEN abs({b}) <= 100000 THEN trunc({b}) END",
-        "left": "mod({count}, 5)",
-        "offset": "CASE WHEN {count} > 0 THEN least(5 - " + _FORWARD + ", 0)"
-        " WHEN {count} < 0 AND " + _FORWARD + " > 5 THEN 8 - " + _FORWARD + " ELSE 0 END",
-        "dow": "mod(" + _FORWARD + " + {offset} - 1, 7) + 1 + {left}",
-        "moved": "({offset} + div({count}, 5) * 7 + {left} + CASE WHEN {count} = 0 THEN 0"
-        " WHEN {dow} > 5 THEN 2 WHEN {dow} < 1 THEN -2 ELSE 0 END)::integer",
+        "count": _AS_MANY,
+        "offset": _OFFSET,
+        "moved": "CASE WHEN {count} = 0 THEN 0 ELSE " + _worked_days("{count}") + " END",
     },
+)
+# A holiday in between moves the day by one working day: so many more as there are holidays then.
+_WORKDAY_BUT_HOLIDAYS = Native(
+    "CASE WHEN {count} = 0 THEN {a} ELSE (SELECT reached FROM"
+    " generate_series(0, cardinality({off})) AS more, LATERAL (SELECT "
+    + _moved("{a}", _worked_days("({count} + sign({count}) * more)"))
+    + " AS reached) AS far WHERE more = (SELECT count(DISTINCT day) FROM unnest({off}) AS day"
+    " WHERE extract(isodow FROM day) < 6 AND CASE WHEN {count} > 0"
+    " THEN day > {a} AND day <= reached ELSE day < {a} AND day >= reached END)"
+    " ORDER BY more LIMIT 1) END",
+    EMPTY,
+    steps={"count": _AS_MANY, "offset": _OFFSET, "off": "ARRAY[{others}]"},
 )
 _WORKDAYS_BETWEEN = {
     "first": "least({a}, {b})",
@@ -213,8 +238,9 @@ DATES: dict[str, Native] = {
 }
 VARIANTS = {
     ("formatduration_number", 1): _duration("{a}", "false"),
+    ("workday", 3): _WORKDAY_BUT_HOLIDAYS,
     ("workdays", 3): Native(
-        f"({{sign}} * ({_WORKED} - (SELECT count(DISTINCT day) FROM unnest((ARRAY[{{*}}])[3:])"
+        f"({{sign}} * ({_WORKED} - (SELECT count(DISTINCT day) FROM unnest(ARRAY[{{others}}])"
         " AS day WHERE day BETWEEN {first} AND {last} AND extract(isodow FROM day) < 6)))::numeric",
         guards="ab",
         steps=_WORKDAYS_BETWEEN,

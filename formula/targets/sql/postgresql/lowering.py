@@ -217,7 +217,8 @@ class PostgresqlLowering(Lowering):
         if not self.is_tracking or native.fails is None:
             return value.failing_with(*arguments)
         value = self.once(value)
-        fails = _failed(native.fails, given, {**values, "value": value.expression})
+        needed = {each: given[each] for each in given if each not in native.optional(given)}
+        fails = _failed(native.fails, needed, {**values, "value": value.expression})
         return replace(value, fails=any_of(fails, *(each.fails for each in arguments)))
 
     def _given(self, native: Native, letter: str, argument: Coded, *, raw: bool) -> Coded:

@@ -1,8 +1,8 @@
 """How a function is written in PostgreSQL: a text with places for its arguments.
 
-`{a}`, `{b}` … are the arguments in order, `{*}` all of them, `{zone}` the caller's time zone;
-`{a:size}` converts (see `CONVERSIONS`), and `{name}` is a step computed before. A value used more
-than once is bound to a name, whatever it is.
+`{a}`, `{b}` … are the arguments in order, `{*}` all of them, `{others}` those from the third on,
+`{zone}` the caller's time zone; `{a:size}` converts (see `CONVERSIONS`), and `{name}` is a step
+computed before. A value used more than once is bound to a name, whatever it is.
 
 No text may ever raise, whatever the arguments are: a guard turns an argument to NULL instead of
 choosing whether to compute, for PostgreSQL computes constants while it plans.
@@ -11,7 +11,7 @@ choosing whether to compute, for PostgreSQL computes constants while it plans.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -29,6 +29,8 @@ LETTERS = "abcdefghijklmnopqrstuvwxyz"
 MOST_PLACES = 1_000_000
 MOST_DAYS = 4_000_000
 _PLACE = re.compile(r"\{(\*|[a-z][a-z_]*)(?::([a-z]+))?\}")
+_ARGUMENT = re.compile(r"[a-z]|z_[0-9]+")
+_MANY = {"*": 0, "others": 2}
 _ATOM = re.compile(r"[a-z_]+\([^()]*\)|[\w.]+")
 
 
@@ -50,7 +52,15 @@ class Native:
     def uses(self, name: str) -> int:
         """Count the places of an argument or step."""
         found = [place for text in (self.text, *self.steps.values()) for place in _places(text)]
-        return found.count(name) + found.count("*")
+        return found.count(name) + sum(map(found.count, _MANY))
+
+    def optional(self, names: Iterable[str]) -> list[str]:
+        """Return which of the arguments may be null without the value being so."""
+        return (
+            list(names)[_MANY["others"] :]
+            if "others" in names_in([self.text, *self.steps.values()])
+            else []
+        )
 
 
 EMPTY = "{value} IS NULL"
@@ -113,10 +123,10 @@ def _taken_apart(
         pieces[-1] += text[done : place.start()]
         done = place.end()
         name, conversion = place[1], place[2]
-        if name == "*":
-            letters = [letter for letter in LETTERS if letter in values]
-            arguments += [values[letter] for letter in letters]
-            pieces += [", "] * (len(letters) - 1) + [""]
+        if name in _MANY:
+            many = [values[each] for each in values if _ARGUMENT.fullmatch(each)][_MANY[name] :]
+            arguments += many
+            pieces += [", "] * (len(many) - 1) + [""]
             continue
         before, after = "", ""
         if conversion is not None:

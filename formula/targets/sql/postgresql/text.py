@@ -6,15 +6,15 @@ from formula.limits import MAX_TEXT
 from formula.targets.sql.postgresql.native import EMPTY, Native, within
 from formula.targets.sql.postgresql.number import SETTLED
 
-_SPACES = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
+SPACES = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
 _MARK = r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)"
 _NUMERAL = rf"'^{_MARK}([eE][+-]?0*[0-9]{{1,4}})?$'"
 _NEGLIGIBLE = rf"'^{_MARK}[eE]-[0-9]{{1,9}}$'"
 _LONGEST_NUMERAL = 1000
 _NO_NUMBER = "{value} IS NULL AND {a} <> ''"
 _WIDTH = within("trunc({b})", -1, MAX_TEXT + 1) + "::integer"
-_UPPER = 'upper({} COLLATE "und-x-icu") COLLATE "C"'
-_LOWER = 'lower({} COLLATE "und-x-icu") COLLATE "C"'
+UPPER = 'upper({} COLLATE "und-x-icu") COLLATE "C"'
+LOWER = 'lower({} COLLATE "und-x-icu") COLLATE "C"'
 _IS_TURKIC = "lower({b}) ~ '^(tr|az)([_-]|$)'"
 _WEIGHTS = "ARRAY[7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]"
 
@@ -64,11 +64,11 @@ TEXTS: dict[str, Native] = {
         EMPTY,
     ),
     "trim": Native("btrim({a}, ' ')"),
-    "upper": Native(_UPPER.format("{a}")),
-    "lower": Native(_LOWER.format("{a}")),
+    "upper": Native(UPPER.format("{a}")),
+    "lower": Native(LOWER.format("{a}")),
     "initcap": Native(
-        f"(SELECT string_agg(({_UPPER.format('left(word[1], 1)')})"
-        f" || ({_LOWER.format('substr(word[1], 2)')}) || word[2] COLLATE \"C\", '')"
+        f"(SELECT string_agg(({UPPER.format('left(word[1], 1)')})"
+        f" || ({LOWER.format('substr(word[1], 2)')}) || word[2] COLLATE \"C\", '')"
         " FROM regexp_matches({a} COLLATE \"und-x-icu\", '([[:alnum:]]*)([^[:alnum:]]*)', 'g')"
         " AS word)"
     ),
@@ -88,10 +88,17 @@ TEXTS: dict[str, Native] = {
         steps={"code": "trunc(least(greatest({a}, 0), 2000000))::integer"},
     ),
     "like": Native("{a} LIKE {b} ESCAPE ''"),
+    "casesafeid": Native(
+        "CASE WHEN char_length({a}) = 15 THEN {a} || (SELECT string_agg(substr("
+        "'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345', 1 + (SELECT sum(CASE WHEN"
+        " ascii(substr({a}, start + place + 1, 1)) BETWEEN 65 AND 90 THEN 1 << place ELSE 0 END)"
+        " FROM generate_series(0, 4) AS place)::integer, 1), '' ORDER BY start)"
+        " FROM generate_series(0, 10, 5) AS start) ELSE {a} END"
+    ),
     "br": Native("E'\\n'"),
     "includes": Native("{b} = ANY(string_to_array({a}, ';')) OR concat({a}, {b}) = ''"),
     "picklistcount": Native("coalesce(array_length(string_to_array({a}, ';'), 1), 0)::numeric"),
-    "ismobile": Native(rf"btrim({{a}}, '{_SPACES}') ~ '^(\+?86[- ]?)?1[3-9][0-9]{{9}}$'"),
+    "ismobile": Native(rf"btrim({{a}}, '{SPACES}') ~ '^(\+?86[- ]?)?1[3-9][0-9]{{9}}$'"),
     "isidnumber": Native(
         "coalesce(extract(month FROM make_date(nullif(substr({id}, 7, 4)::integer, 0), {month}, 1)"
         " + ({day} - 1)) = {month} AND substr('10X98765432', (SELECT sum(substr({id}, place, 1)"
@@ -114,8 +121,8 @@ VARIANTS = {
     ),
     ("lpad", 2): _padded("lpad"),
     ("rpad", 2): _padded("rpad"),
-    ("upper", 2): _cased(_UPPER, "replace({a}, 'i', 'İ')"),
-    ("lower", 2): _cased(_LOWER, "replace(replace({a}, 'İ', 'i'), 'I', 'ı')"),
+    ("upper", 2): _cased(UPPER, "replace({a}, 'i', 'İ')"),
+    ("lower", 2): _cased(LOWER, "replace(replace({a}, 'İ', 'i'), 'I', 'ı')"),
     ("find", 3): Native(
         "(coalesce(nullif(strpos(substr({b}, {c:place}), nullif({a}, '')), 0)"
         " + {c:place} - 1, 0))::numeric",

@@ -3,7 +3,7 @@
 import { Decimal } from "../decimal";
 import { BAD_ARGUMENT, Failure } from "../failure";
 import type { Strict } from "../shape";
-import { lengthOf } from "../text";
+import { bounded, lengthOf } from "../text";
 import type { Place } from "../value";
 import { throughDouble } from "./number";
 
@@ -12,7 +12,7 @@ const RADIUS = new Map([
   ["mi", 3958.761],
 ]);
 const BLANK = "[\\u0000-\\u0020]*";
-const DANGEROUS = new RegExp(`^${BLANK}(?:javascr[iıİ]pt|data|vbscr[iıİ]pt)${BLANK}:`, "iu");
+const DANGEROUS = new RegExp(`^${BLANK}(?:javascript|data|vbscript)${BLANK}:`, "i");
 const NINETY = Decimal.of(90);
 const HALF_TURN = Decimal.of(180);
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345";
@@ -56,13 +56,15 @@ function address(url: string): string {
 function hyperlink(url: string, label: string, target = ""): string {
   const tail = target ? attribute("target", target) : "";
   const shown = withoutTags(label.replaceAll("&", "&amp;"));
-  return `<a${attribute("href", address(url))}${tail}>${shown}</a>`;
+  return bounded(`<a${attribute("href", address(url))}${tail}>${shown}</a>`);
 }
 
 function image(url: string, text: string, height?: Decimal, width?: Decimal): string {
   const tall = height ? attribute("height", String(height)) : "";
   const wide = width ? attribute("width", String(width)) : "";
-  return `<img${attribute("src", address(url))}${attribute("alt", text)}${tall}${wide}/>`;
+  return bounded(
+    `<img${attribute("src", address(url))}${attribute("alt", text)}${tall}${wide}/>`,
+  );
 }
 
 /** Append the check characters that tell upper from lower case in a 15-character id. */

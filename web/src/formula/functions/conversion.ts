@@ -47,7 +47,7 @@ function character(code: Decimal): string {
 function jsonPathValue(text: string, path: string): string | null {
   let found = readJson(text);
   let position = path.startsWith("$") ? 1 : 0;
-  while (position < path.length && found !== null) {
+  while (position < path.length) {
     STEP.lastIndex = position;
     const step = STEP.exec(path);
     if (!step) return null;
@@ -61,7 +61,7 @@ function formatCurrency(code: string, amount: Decimal): string {
   const upper = code.toUpperCase();
   const digits = WITHOUT_CENTS.includes(upper) ? 0 : WITH_MILLS.includes(upper) ? 3 : 2;
   const rounded = amount.rounded(digits);
-  const isNegative = rounded.sign < 0 || Object.is(rounded.digits, -0);
+  const isNegative = rounded.sign < 0;
   const [whole = "", fraction = ""] = String(rounded.abs()).split(".");
   const grouped = whole.replace(/\B(?=(?:\d{3})+$)/g, ",");
   const tail = digits > 0 ? `.${fraction.padEnd(digits, "0")}` : "";
