@@ -10,7 +10,7 @@ from pathlib import Path
 
 from formula import BUILT_IN, Category, Function, Overload, Passing
 from formula.conformance import decisions
-from formula.targets.sql.postgresql import NOT_IN_SQL
+from formula.targets.sql.missing import NOT_IN_POSTGRESQL, NOT_IN_SQL
 from tests.architecture import source
 
 FOLDER = source.ROOT / "docs" / "formula"
@@ -26,8 +26,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "examples": "例",
         "change": "只用于能看到记录改动前后的公式（校验规则）。",
         "volatile": "结果随时间变化。",
-        "not_in_sql": "PostgreSQL 的查询中不可用。",
-        "not_in_any_sql": "查询中不可用。",
+        "not_in_postgresql": "PostgreSQL 的查询中不可用：{}。",
+        "not_in_sql": "查询中不可用：{}。",
         "operator": "运算符",
         "logical": "逻辑",
         "number": "数字",
@@ -46,8 +46,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "examples": "Examples",
         "change": "Only where a record is seen before and after a change (validation rules).",
         "volatile": "The result changes with time.",
-        "not_in_sql": "Not in queries on PostgreSQL.",
-        "not_in_any_sql": "Not in queries.",
+        "not_in_postgresql": "Not in queries on PostgreSQL: {}.",
+        "not_in_sql": "Not in queries: {}.",
         "operator": "Operators",
         "logical": "Logical",
         "number": "Numbers",
@@ -107,7 +107,7 @@ def entry(function: Function, language: str) -> list[str]:
     lines += [f"{words['null']}{joint}{' '.join(rules)}", ""]
     notes = [words["change"]] if function.needs_change else []
     notes += [words["volatile"]] if function.is_volatile else []
-    notes += [words[where]] if (where := missing_in_sql(function.overloads)) else []
+    notes += missing_in_sql(function.overloads, language)
     if notes:
         lines += [" ".join(notes), ""]
     if function.examples:
@@ -117,13 +117,15 @@ def entry(function: Function, language: str) -> list[str]:
     return lines
 
 
-def missing_in_sql(overloads: tuple[Overload, ...]) -> str:
-    """Return the word for where queries cannot use a function, "" if they can."""
-    anywhere = {"vlookup", *(each.key for each in overloads if each.passing is Passing.CHANGE)}
-    keys = {each.key for each in overloads if each.passing is not Passing.ROWS}
-    if keys & anywhere or not keys:
-        return "not_in_any_sql"
-    return "not_in_sql" if keys & set(NOT_IN_SQL) else ""
+def missing_in_sql(overloads: tuple[Overload, ...], language: str) -> list[str]:
+    """Return where queries cannot use a function and why, nothing if they can."""
+    found = [
+        WORDS[language][word].format(reason.zh if language == "zh-CN" else reason.en)
+        for word, reasons in (("not_in_sql", NOT_IN_SQL), ("not_in_postgresql", NOT_IN_POSTGRESQL))
+        for overload in overloads
+        if (reason := reasons.get(overload.key)) is not None
+    ]
+    return list(dict.fromkeys(found))
 
 
 def render_decisions() -> str:

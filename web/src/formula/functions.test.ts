@@ -107,17 +107,28 @@ describe("child records", () => {
   });
 });
 
-test("JSON keeps the digits of its numbers and the order of its keys", () => {
-  const json = text('{"b": 1.10, "2": [true, "x"], "1": 12345678901234567890}');
+test("JSON is read as it is written: digits, order and blanks", () => {
+  const json = text('{"b": 1.10, "2": [true,  "x"], "1": 12345678901234567890}');
   const member = (key: string) => run(call("jsonvalue", "text", json, text(key))).value;
   expect([member("b"), member("2"), member("1"), member("c")]).toEqual([
     "1.10",
-    '[true, "x"]',
+    '[true,  "x"]',
     "12345678901234567890",
     null,
   ]);
   const path = call("jsonpathvalue", "text", json, text("$['2'][1]"));
   expect(run(path).value).toBe("x");
+});
+
+test.each([
+  "{'a': 1}",
+  '{"a": NaN}',
+  '{"a": 1,}',
+  '{"a": "\\u0000"}',
+  '{"a": "\\ud83d"}',
+  "[".repeat(101),
+])("%s is no JSON", (json) => {
+  expect(run(call("jsonvalue", "text", text(json), text("a"))).value).toBeNull();
 });
 
 test("a name bound by LET is computed once", () => {

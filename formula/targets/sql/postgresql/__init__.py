@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from formula.targets.sql.postgresql.functions import FUNCTIONS, NOT_IN_SQL
+from formula.targets.sql.postgresql.functions import FUNCTIONS
 from formula.targets.sql.postgresql.lowering import PostgresqlLowering
 
-__all__ = ["FUNCTIONS", "NOT_IN_SQL", "PostgresqlLowering"]
+__all__ = ["FUNCTIONS", "PostgresqlLowering"]

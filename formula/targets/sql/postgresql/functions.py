@@ -1,7 +1,8 @@
-"""Every function PostgreSQL computes, and every one it does not, with the reason.
+"""Every function PostgreSQL computes.
 
 To lower a function, add a line to the room of its category; one that cannot be lowered is named
-in `NOT_IN_SQL`. A test holds that each meaning of the language is in one of the tables.
+in `formula.targets.sql.missing`. A test holds that each meaning of the language is in one of the
+tables.
 """
 
 from __future__ import annotations
@@ -28,19 +29,6 @@ _VARIANTS: dict[tuple[str, int], Native] = {
     **markup.VARIANTS,
 }
 _MOST_COUNTED = 3
-
-NOT_IN_SQL: dict[str, str] = {
-    "regex": "PostgreSQL's regular expressions are another language and may take any time.",
-    **dict.fromkeys(
-        ("exists", "count", "sum", "avg", "max_children", "min_children"),
-        "Child records are not columns of the record.",
-    ),
-    "vlookup": "Records found by value are not columns of the record.",
-    "isnew": "A query sees no change.",
-    "isclone": "A query sees no change.",
-    "ischanged": "A query sees no change.",
-    "priorvalue": "A query sees no change.",
-}
 
 
 def native_of(key: str, count: int) -> Native | None:

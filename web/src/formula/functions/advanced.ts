@@ -62,9 +62,7 @@ function hyperlink(url: string, label: string, target = ""): string {
 function image(url: string, text: string, height?: Decimal, width?: Decimal): string {
   const tall = height ? attribute("height", String(height)) : "";
   const wide = width ? attribute("width", String(width)) : "";
-  return bounded(
-    `<img${attribute("src", address(url))}${attribute("alt", text)}${tall}${wide}/>`,
-  );
+  return bounded(`<img${attribute("src", address(url))}${attribute("alt", text)}${tall}${wide}/>`);
 }
 
 /** Append the check characters that tell upper from lower case in a 15-character id. */
