@@ -17,6 +17,7 @@ from runtime.builtin import register
 from runtime.command import Capability, Outcome, WriteCommand, WriteOperation
 from runtime.draft import Batch, Draft
 from runtime.formula_rows import FormulaRows
+from runtime.history_page import HistoryQuery
 from runtime.jobs import (
     JOB_KINDS,
     Job,
@@ -35,6 +36,7 @@ from runtime.principal import load_principal
 from runtime.problem import (
     AccessDenied,
     BatchRefused,
+    HistoryUnreachable,
     QueryInvalid,
     RecordDuplicate,
     RecordForbidden,
@@ -60,6 +62,8 @@ __all__ = [
     "Capability",
     "Draft",
     "FormulaRows",
+    "HistoryQuery",
+    "HistoryUnreachable",
     "Job",
     "JobKind",
     "JobNotFound",

@@ -70,6 +70,15 @@ class RecordInUse(Problem):
     en = "The record is referred to by “{object}” and cannot be deleted."
 
 
+class HistoryUnreachable(Problem):
+    """History does not reach that far."""
+
+    code = "record.history_unreachable"
+    kind = Kind.INVALID
+    zh = "保留的历史不足以还原该时间的记录。"
+    en = "The history that is kept does not tell what the record was at that time."
+
+
 # ---------------------------------------------------------------- problems of a call
 
 
@@ -140,6 +149,11 @@ HIERARCHY_CYCLE = Finding(
     "record.hierarchy_cycle",
     "“{label}”不能指向记录自身或其下级。",
     "“{label}” must not lead back to the record itself.",
+)
+FIELD_WITHOUT_HISTORY = Finding(
+    "field.without_history",
+    "“{label}”没有保留到该时间的历史。",
+    "The history of “{label}” does not reach back to that time.",
 )
 RECORD_REPEATED = Finding(
     "record.repeated",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future
+from datetime import datetime
 from typing import Any, TypeVar
 
 import orjson
@@ -16,6 +17,8 @@ from runtime.access import reader_key
 from runtime.command import Capability, Outcome, WriteCommand
 from runtime.describe import describe, describe_all
 from runtime.environment import parameters
+from runtime.history_page import HistoryQuery, read_history
+from runtime.past import Subject, read_past
 from runtime.pipeline import run
 from runtime.problem import RecordNotFound
 from runtime.query import ListQuery, Page, Rows, fetch_rows, is_bounded
@@ -112,6 +115,35 @@ class Records:
         """Return one record as JSON, and its version."""
         plan, row = self._one(context, name, record_id, fields)
         return orjson.dumps(plan.encode(row)), row[-1]
+
+    def get_past(
+        self,
+        context: CallContext,
+        name: str,
+        record_id: str,
+        moment: datetime,
+        *,
+        fields: tuple[str, ...] | None = None,
+    ) -> dict[str, Any]:
+        """Return one record as it was at `moment`, in API values."""
+        return self._about(
+            context, name, record_id, lambda subject: read_past(subject, moment, fields)
+        )
+
+    def history(
+        self, context: CallContext, name: str, record_id: str, query: HistoryQuery
+    ) -> dict[str, Any]:
+        """Return a page of the changes of one record."""
+        return self._about(context, name, record_id, lambda subject: read_history(subject, query))
+
+    def _about(
+        self, context: CallContext, name: str, record_id: str, ask: Callable[[Subject], T]
+    ) -> T:
+        """Answer a question about one record from a single moment's view of the database."""
+        with self._database.read(snapshot=True) as connection:
+            snapshot = self._catalog.snapshot(connection)
+            model = snapshot.object(name)
+            return ask(Subject(connection, snapshot, context, model, record_id))
 
     def list(self, context: CallContext, name: str, query: ListQuery) -> Page:
         """Return a page of records in API values."""

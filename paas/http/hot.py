@@ -38,12 +38,18 @@ T = TypeVar("T")
 Writer = Callable[[CallContext, Target, bytes], Pending]
 ALLOWED = {1: "GET, HEAD, POST", 2: "GET, HEAD, PATCH, DELETE"}
 PREFIX = "/api/v1/records/"
+DEEPEST = PREFIX.count("/") + 1
 WORKERS = 16
 PROBLEM_TYPE = (b"content-type", MEDIA_TYPE.encode())
 NOT_KEPT = (b"cache-control", b"no-store")
 """An ETag is a record's version, and says nothing about who reads it, which fields, or what lookups
 and formulas show: no cache may give one reader what another has read."""
 log = structlog.get_logger("paas.http")
+
+
+def _is_ours(path: str) -> bool:
+    """Tell whether a path is about an object or a record and not about something inside one."""
+    return path.startswith(PREFIX) and path.rstrip("/").count("/") <= DEEPEST
 
 
 class Dispatcher:
@@ -66,7 +72,7 @@ class Dispatcher:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one connection."""
-        if scope["type"] != "http" or not scope["path"].startswith(PREFIX):
+        if scope["type"] != "http" or not _is_ours(scope["path"]):
             await self._fallback(scope, receive, send)
             return
         caller = Caller(scope["headers"])

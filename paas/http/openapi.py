@@ -97,7 +97,15 @@ def _add_object(
     }
     paths[f"{base}/{{id}}"] = {
         "get": _operation(
-            f"get {name}", label, 200, _ref(name), [_ID, _query("fields", {"type": "string"})]
+            f"get {name}",
+            label,
+            200,
+            _ref(name),
+            [
+                _ID,
+                _query("fields", {"type": "string"}),
+                _query("asOf", {"type": "string", "format": "date-time"}),
+            ],
         ),
     }
     writers = [each for each in ("create", "update", "delete") if call.permissions.may(model, each)]

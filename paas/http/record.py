@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl
@@ -16,6 +17,7 @@ from runtime import ListQuery, Outcome, Records, WriteCommand
 Reply = tuple[int, list[tuple[bytes, bytes]], bytes]
 JSON_TYPE = (b"content-type", b"application/json")
 LIST_PARAMETERS = frozenset({"fields", "filter", "sort", "limit", "cursor", "count"})
+RECORD_PARAMETERS = frozenset({"fields", "asOf"})
 DEFAULT_LIMIT = 25
 MAX_LIMIT = 200
 MAX_BATCH = 200
@@ -50,9 +52,13 @@ class RecordRoutes:
         self._records = records
 
     def get(self, context: CallContext, target: Target) -> Reply:
-        """Answer one record, or 304 if the caller has this version."""
-        parameters = _parameters(target.query, frozenset({"fields"}))
+        """Answer one record, or 304 if the caller has this version; or as it was once."""
+        parameters = _parameters(target.query, RECORD_PARAMETERS)
         fields = _names(parameters.get("fields"))
+        if "asOf" in parameters:
+            moment = _moment(parameters["asOf"])
+            past = self._records.get_past(context, target.object, target.id, moment, fields=fields)
+            return 200, [JSON_TYPE], dumps(past)
         body, version = self._records.encode_get(context, target.object, target.id, fields=fields)
         tag = _tag(version)
         if target.header(b"if-none-match") == tag:
@@ -67,7 +73,7 @@ class RecordRoutes:
     def is_short(self, target: Target) -> bool:
         """Tell whether a read surely is short work, so that it may run where it arrives."""
         if target.id:
-            return True
+            return b"asOf" not in target.query
         return self._records.is_bounded(target.object, list_query(target.query))
 
     def create(self, context: CallContext, target: Target, body: bytes) -> Pending:
@@ -220,6 +226,16 @@ def _names(text: str | None) -> tuple[str, ...] | None:
     if not text:
         return None
     return tuple(name.strip() for name in text.split(","))
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text.upper())
+        if moment.tzinfo is not None:
+            return moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise RequestMalformed(errors=[INVALID_PARAMETER.at("?asOf", reason="2026-11-01T00:00:00Z")])
 
 
 def _limit(text: str | None) -> int:

@@ -1,6 +1,16 @@
 """Everything that is ordinary FastAPI: one router a subject."""
 
-from paas.http.routes import approvals, auth, describe, formulas, jobs, metadata, service, ui
+from paas.http.routes import (
+    approvals,
+    auth,
+    describe,
+    formulas,
+    history,
+    jobs,
+    metadata,
+    service,
+    ui,
+)
 
 ROUTERS = (
     auth.router,
@@ -10,6 +20,7 @@ ROUTERS = (
     ui.router,
     approvals.router,
     jobs.router,
+    history.router,
     service.router,
 )
 
