@@ -116,7 +116,8 @@ def test_pages_by_field_and_cursor(world: World) -> None:
     keep(world)
     record = world.create("account", **valid())
     for number in range(1, 8):
-        world.change("account", record, **({"staff": number} if number % 2 else {"revenue": 1}))
+        other: dict[str, Any] = {"staff": number} if number % 2 else {"revenue": 1}
+        world.change("account", record, **other)
         world.change("account", record, discount=number)
     seen, cursor = [], None
     for _page in range(2):
@@ -126,9 +127,9 @@ def test_pages_by_field_and_cursor(world: World) -> None:
     assert (seen, cursor) == ([7, 5, 3, 1], None)
     with pytest.raises(QueryInvalid):
         history(world, record, fields=("nope",))
-    other = history(world, record, limit=1)["next"]
+    foreign = history(world, record, limit=1)["next"]
     with pytest.raises(QueryInvalid):
-        history(world, record, fields=("staff",), cursor=other)
+        history(world, record, fields=("staff",), cursor=foreign)
 
 
 def test_who_may_not_see_learns_nothing(world: World) -> None:
@@ -163,9 +164,9 @@ def test_a_deleted_record_is_read_by_whom_its_last_owner_allows(world: World) ->
         assert [each["operation"] for each in history(world, record, who)["history"]] == [
             "delete", "update", "create",
         ]  # fmt: skip
-    for who, when in (("stranger", 1), ("owner", 2), ("owner", -1)):
+    for name, when in (("stranger", 1), ("owner", 2), ("owner", -1)):
         with pytest.raises(RecordNotFound):
-            world.records.get_past(world.as_(who), "account", record, moment(when))
+            world.records.get_past(world.as_(name), "account", record, moment(when))
     with pytest.raises(RecordNotFound):
         history(world, record, world.as_("stranger"))
 
@@ -257,7 +258,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "calledAt": st.none() | st.just("2026-02-03T04:05:06.007+08:00"),
     "secret": st.none() | st.text("äß中 ", min_size=1, max_size=9),
 }
-STEP = st.one_of(
+STEP: st.SearchStrategy[tuple[str, Any]] = st.one_of(
     st.tuples(st.just("create"), st.fixed_dictionaries({}, optional=VALUES)),
     st.tuples(st.just("update"), st.fixed_dictionaries({}, optional=VALUES)),
     st.tuples(st.just("update"), st.fixed_dictionaries({}, optional=VALUES)),
