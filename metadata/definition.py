@@ -222,8 +222,11 @@ class PermissionSetDef(Definition):
     kind: ClassVar[str] = "permission_set"
     key: ClassVar[str] = "permission_set"
 
-    system: tuple[Literal["manage_metadata", "manage_users", "view_all", "modify_all"], ...] = ()
-    """Grants on the whole tenant. `modify_all` includes every object and field."""
+    system: tuple[
+        Literal["manage_metadata", "manage_users", "view_all", "modify_all", "skip_checks"], ...
+    ] = ()
+    """Grants on the whole tenant. `modify_all` includes every object and field; `skip_checks` lets
+    bulk jobs leave out rules, duplicates and automations."""
     objects: dict[ApiName, ObjectPermission] = {}
     apps: tuple[ApiName, ...] = ()
 

@@ -9,6 +9,10 @@ from typing import Any, Literal
 from paas.kernel import Problem
 
 WriteOperation = Literal["create", "update", "delete"]
+CommandOperation = Literal["create", "update", "upsert", "delete"]
+Skippable = Literal["rules", "duplicates", "automations"]
+SKIP_PERMISSION = "skip_checks"
+"""The permission to leave out what is skippable."""
 MAX_ROWS = 10_000
 """Rows of one command. The record API allows fewer; importers cut their files to this."""
 
@@ -21,23 +25,29 @@ class Capability:
 
 @dataclass(frozen=True, slots=True)
 class WriteCommand:
-    """A set of rows to create, update or delete in one object.
+    """A set of rows to create, update, upsert or delete in one object.
 
     Rows are raw API values by field name; updates and deletes carry `id` and may carry the
     `version` they expect. In system mode a create may carry an `id` too. With `all_or_none`
     the first refused row undoes everything; without, each row stands for itself.
+
+    An upsert changes the record whose unique field `match_by` has the row's value for it, and
+    creates one where there is none. A reference may be given by a unique field of its target:
+    `{"parentId": {"code": "A1"}}`. `skip` leaves out checks, for those who have the permission.
 
     `is_batch` says how refusals are reported, and is implied by the number of rows: a single
     record raises its own problem and returns the record as written, a batch points to
     `/records/<index>/…` and returns ids and versions only.
     """
 
-    operation: WriteOperation
+    operation: CommandOperation
     object: str
     rows: Sequence[Mapping[str, Any]]
     all_or_none: bool = True
     capability: Capability | None = None
     is_batch: bool | None = None
+    match_by: str | None = None
+    skip: frozenset[Skippable] = frozenset()
 
     @property
     def is_single(self) -> bool:
@@ -57,3 +67,4 @@ class Outcome:
     version: int | None = None
     record: dict[str, Any] | None = None
     problem: Problem | None = None
+    created: bool = False

@@ -70,6 +70,8 @@ class ObjectPlan:
             if field.target and field.column and field.written_by != "engine"
         )
         self.choices = choices_of(model)
+        self.keyed = frozenset(each.field.name for each in self.references)
+        """Fields that may be given by a unique field of what they refer to."""
         self._updates: dict[tuple[str, ...], RowStatement] = {}
         self._trails: dict[WriteOperation, tuple[Trail, ...]] = {}
 

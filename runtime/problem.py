@@ -145,6 +145,31 @@ REFERENCE_NOT_FOUND = Finding(
     "“{label}”指向的记录不存在，或您无权查看。",
     "The record that “{label}” refers to does not exist, or you may not see it.",
 )
+KEY_NOT_ONE = Finding(
+    "reference.key_not_one",
+    "按外部编号引用时，应只给出一个字段和它的值。",
+    "A reference by key has exactly one field and its value.",
+)
+KEY_UNKNOWN = Finding(
+    "record.key_unknown",
+    "对象“{object}”没有可用来匹配的字段“{name}”。",
+    "“{object}” has no field “{name}” to match by.",
+)
+KEY_NOT_UNIQUE = Finding(
+    "record.key_not_unique",
+    "“{label}”不是唯一字段，不能用来匹配记录。",
+    "“{label}” is not unique; records cannot be matched by it.",
+)
+KEY_MISSING = Finding(
+    "record.key_missing",
+    "缺少用来匹配记录的“{label}”。",
+    "“{label}”, by which records are matched, is missing.",
+)
+KEY_REPEATED = Finding(
+    "record.key_repeated",
+    "同一批中已有“{label}”相同的行。",
+    "An earlier row of the same batch has the same “{label}”.",
+)
 HIERARCHY_CYCLE = Finding(
     "record.hierarchy_cycle",
     "“{label}”不能指向记录自身或其下级。",

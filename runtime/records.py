@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from datetime import datetime
 from typing import Any, TypeVar
 
 import orjson
 
-from metadata import Catalog, Snapshot
+from metadata import Catalog, Refusal, Snapshot
 from paas.db import Connection, Database
 from paas.kernel import CallContext, Extensions, Problem, is_uuid
 from runtime.access import reader_key
@@ -18,6 +18,7 @@ from runtime.command import Capability, Outcome, WriteCommand
 from runtime.describe import describe, describe_all
 from runtime.environment import parameters
 from runtime.history_page import HistoryQuery, read_history
+from runtime.key import ids_by_key, match_field
 from runtime.past import Subject, read_past
 from runtime.pipeline import run
 from runtime.problem import RecordNotFound
@@ -157,6 +158,48 @@ class Records:
         """Tell whether a list surely is short work, so that it may run where it arrives."""
         snapshot = self._catalog.peek()
         return snapshot is not None and is_bounded(snapshot, name, query)
+
+    def ids_by_key(
+        self, context: CallContext, name: str, field_name: str, values: Iterable[Any]
+    ) -> dict[Any, str]:
+        """Return by value the ids of the records the caller sees whose field has one of `values`.
+
+        One statement, whatever their number; values that the field cannot have are left out.
+        """
+        with self._database.read() as connection:
+            snapshot = self._catalog.snapshot(connection)
+            field = snapshot.object(name).fields[field_name]
+            drafts = {
+                value: value if field_name == "id" else field.coerce(value) for value in values
+            }
+            asked = {draft for draft in drafts.values() if draft.__class__ is not Refusal}
+            found = ids_by_key(connection, snapshot, context, field, asked)
+        return {value: found[draft] for value, draft in drafts.items() if draft in found}
+
+    def find(self, context: CallContext, name: str, field_name: str, text: str) -> str:
+        """Return the id of the record whose unique field has the value that `text` stands for.
+
+        Raises `RecordNotFound` if the caller sees none.
+        """
+        with self._database.read() as connection:
+            snapshot = self._catalog.snapshot(connection)
+            model = snapshot.object(name)
+            field = match_field(snapshot, context, model, field_name)
+            raw = field.read_text(text)
+            value = raw if raw is None or field.name == "id" else field.coerce(raw)
+            known = value is not None and value.__class__ is not Refusal
+            found = ids_by_key(connection, snapshot, context, field, [value] if known else [])
+        if not found:
+            raise RecordNotFound()
+        return next(iter(found.values()))
+
+    def read_key(
+        self, context: CallContext, name: str, field_name: str, text: str
+    ) -> tuple[str, Any]:
+        """Return the API name of the unique field and the raw value that `text` stands for."""
+        snapshot = self._snapshot()
+        field = match_field(snapshot, context, snapshot.object(name), field_name)
+        return field.name, field.read_text(text)
 
     def describe(self, context: CallContext, name: str) -> dict[str, Any]:
         """Return what the caller may know and do about one object."""

@@ -17,7 +17,7 @@ import structlog
 from metadata import ObjectModel, RuleModel, Snapshot
 from paas.db import Connection
 from paas.kernel import CallContext, ExtensionPoint, uuid7
-from runtime.command import Capability, Outcome, WriteCommand
+from runtime.command import Capability, Outcome, Skippable, WriteCommand
 from runtime.draft import Batch
 from runtime.moment import moment_of
 from runtime.sql.predicate import reader_parameters
@@ -49,13 +49,15 @@ class Participant:
 
     `before_save` may change the drafts of a batch before rules see them, or refuse them;
     `after_save` runs after storage, in the same transaction. `objects` tells which objects the
-    participant cares about; without it, all.
+    participant cares about; without it, all. A participant that is `skippable` is left out of
+    commands that skip its kind of work.
     """
 
     key: str
     before_save: Callable[[Batch, Work], None] | None = None
     after_save: Callable[[Batch, Work], None] | None = None
     objects: Callable[[ObjectModel], bool] | None = None
+    skippable: Skippable | None = None
 
     def takes_part(self, model: ObjectModel) -> bool:
         """Tell whether the participant cares about an object."""

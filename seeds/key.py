@@ -1,19 +1,16 @@
 """Which record a key stands for: the ids a pack's references resolve to.
 
-Keys of the pack's own tables are learnt while they are loaded. Everything else is looked up in
-sets, a hundred keys a query, never row by row.
+Keys of the pack's own tables are learnt while they are loaded. Everything else is looked up as
+upserts do it: one query for a field, never row by row.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from collections.abc import Mapping, Sequence
 
 from paas.kernel import CallContext
-from runtime import ListQuery, Records
+from runtime import Records
 from seeds.table import Table
-
-KEYS_PER_QUERY = 100
 
 
 class KeyBook:
@@ -39,7 +36,8 @@ class KeyBook:
                     if column.field.name in row.references
                 )
         for (object_name, field), keys in wanted.items():
-            self._ids[object_name, field] = dict(self._find(object_name, field, sorted(keys)))
+            found = self._records.ids_by_key(self._context, object_name, field, keys)
+            self._ids[object_name, field] = found
 
     def learn(self, table: Table, ids: Mapping[str, str]) -> None:
         """Take up the ids of records just created, by key."""
@@ -48,15 +46,3 @@ class KeyBook:
     def find(self, object_name: str, field: str, key: str) -> str | None:
         """Return the id of the record with that key, if it is known."""
         return self._ids.get((object_name, field), {}).get(key)
-
-    def _find(self, object_name: str, field: str, keys: Iterable[str]) -> Iterator[tuple[str, str]]:
-        waiting = iter(keys)
-        while some := list(islice(waiting, KEYS_PER_QUERY)):
-            condition = " || ".join(f"{field} = {_literal(key)}" for key in some)
-            query = ListQuery(fields=("id", field), filter=condition, limit=KEYS_PER_QUERY)
-            for record in self._records.list(self._context, object_name, query).records:
-                yield str(record[field]), str(record["id"])
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"

@@ -13,6 +13,7 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
+from urllib.parse import quote, unquote
 
 import structlog
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -36,7 +37,7 @@ from paas.kernel import CallContext, Problem
 
 T = TypeVar("T")
 Writer = Callable[[CallContext, Target, bytes], Pending]
-ALLOWED = {1: "GET, HEAD, POST", 2: "GET, HEAD, PATCH, DELETE"}
+ALLOWED = {1: "GET, HEAD, POST", 2: "GET, HEAD, PATCH, DELETE", 4: "GET, HEAD, PUT"}
 PREFIX = "/api/v1/records/"
 DEEPEST = PREFIX.count("/") + 1
 WORKERS = 16
@@ -59,11 +60,12 @@ class Dispatcher:
         self._services = services
         self._fallback = fallback
         routes = RecordRoutes(services.records)
-        self._readers = {1: routes.list, 2: routes.get}
+        self._readers = {1: routes.list, 2: routes.get, 4: routes.by_key}
         self._writers: dict[tuple[int, str], Writer] = {
             (1, "POST"): routes.create,
             (2, "PATCH"): routes.update,
             (2, "DELETE"): routes.delete,
+            (4, "PUT"): routes.upsert,
         }
         self._batch = routes.batch
         self._is_short = routes.is_short
@@ -102,12 +104,17 @@ class Dispatcher:
         if not caller.token:
             raise Unauthenticated()
         parts = scope["path"][len(PREFIX) :].rstrip("/").split("/")
-        if len(parts) > 2 or not all(parts):
+        if len(parts) > 2 and parts[1] == "by":
+            parts = _unquoted(scope)
+        elif len(parts) > 2:
             raise RouteUnknown()
-        name, key = parts[0], "".join(parts[1:])
-        target = Target(name, key, scope["query_string"], caller.headers)
+        if len(parts) not in ALLOWED or not all(parts):
+            raise RouteUnknown()
+        name, key = parts[0], parts[-1] if len(parts) > 1 else ""
+        field = parts[2] if len(parts) == 4 else ""
+        target = Target(name, key, field, scope["query_string"], caller.headers)
         writer: Writer | None
-        if key == "batch":
+        if key == "batch" and not field:
             writer = self._batch if method == "POST" else None
         elif method in ("GET", "HEAD"):
             reader = self._readers[len(parts)]
@@ -118,7 +125,7 @@ class Dispatcher:
         else:
             writer = self._writers.get((len(parts), method))
         if writer is None:
-            allowed = "POST" if key == "batch" else ALLOWED[len(parts)]
+            allowed = "POST" if key == "batch" and not field else ALLOWED[len(parts)]
             raise MethodNotAllowed(method=method, allowed=allowed)
         body = await read_body(scope, receive, self._services.max_body_bytes)
         return await self._write(caller, lambda context: writer(context, target, body))
@@ -147,3 +154,10 @@ class Dispatcher:
         if is_short:
             return work()
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+
+
+def _unquoted(scope: Scope) -> list[str]:
+    """Return the steps of the address, each unquoted on its own: a value may contain a slash."""
+    raw = scope.get("raw_path") or quote(scope["path"]).encode()
+    path = raw.decode("latin-1").partition("?")[0][len(PREFIX) :]
+    return [unquote(part) for part in path.rstrip("/").split("/")]

@@ -121,6 +121,12 @@ def _add_object(
         paths[f"{base}/{{id}}"]["delete"] = _operation(
             f"delete {name}", label, 204, None, [_ID, _IF_MATCH]
         )
+    if {"create", "update"} <= set(writers):
+        writers.append("upsert")
+        by_key = [_KEY_FIELD, _KEY_VALUE, _IF_MATCH]
+        put = _operation(f"upsert {name}", label, 200, _ref(name), by_key, _ref(f"{name}.write"))
+        put["responses"]["201"] = put["responses"]["200"]
+        paths[f"{base}/by/{{field}}/{{value}}"] = {"put": put}
     if writers:
         paths[f"{base}/batch"] = {
             "post": _operation(
@@ -138,6 +144,8 @@ def _query(name: str, schema: dict[str, Any]) -> dict[str, Any]:
 
 
 _ID = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
+_KEY_FIELD = {"name": "field", "in": "path", "required": True, "schema": {"type": "string"}}
+_KEY_VALUE = {"name": "value", "in": "path", "required": True, "schema": {"type": "string"}}
 _IF_MATCH = {"name": "If-Match", "in": "header", "required": False, "schema": {"type": "string"}}
 
 
@@ -179,6 +187,7 @@ def _batch_body(name: str, operations: list[str]) -> dict[str, Any]:
                 "items": {"type": "object"},
             },
             "all_or_none": {"type": "boolean", "default": True},
+            "match_by": {"type": "string"},
         },
     }
 
@@ -194,6 +203,7 @@ _BATCH_ANSWER = {
                 "properties": {
                     "id": {"type": ["string", "null"]},
                     "version": {"type": "integer"},
+                    "created": {"type": "boolean"},
                     "error": PROBLEM_REF,
                 },
             },

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -21,14 +21,17 @@ RECORD_PARAMETERS = frozenset({"fields", "asOf"})
 DEFAULT_LIMIT = 25
 MAX_LIMIT = 200
 MAX_BATCH = 200
+OPERATIONS = ("create", "update", "upsert", "delete")
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a record request is about."""
+    """What a record request is about: an object, a record of it, or the one with a key."""
 
     object: str
     id: str = ""
+    key: str = ""
+    """The unique field that `id` is a value of, as text."""
     query: bytes = b""
     headers: Mapping[bytes, bytes] | None = None
 
@@ -106,6 +109,28 @@ class RecordRoutes:
 
         return Pending(command, finish)
 
+    def by_key(self, context: CallContext, target: Target) -> Reply:
+        """Answer the record whose unique field has a value."""
+        return self.get(context, replace(target, id=self._records.find(context, *_key_of(target))))
+
+    def upsert(self, context: CallContext, target: Target, body: bytes) -> Pending:
+        """Change the record whose unique field has a value, or create it."""
+        row = json_object(body)
+        name, key, text = _key_of(target)
+        field, value = self._records.read_key(context, name, key, text)
+        if row.setdefault(field, value) != value:
+            raise RequestMalformed(errors=[INVALID_MEMBER.at(f"/{field}", reason=text)])
+        _expect(row, target)
+        command = WriteCommand("upsert", name, [row], match_by=field)
+
+        def finish(outcomes: Sequence[Outcome]) -> Reply:
+            outcome = _single(outcomes)
+            location = f"/api/v1/records/{target.object}/{outcome.id}".encode()
+            headers = [JSON_TYPE, (b"etag", _tag(outcome.version)), (b"location", location)]
+            return 201 if outcome.created else 200, headers, dumps(outcome.record)
+
+        return Pending(command, finish)
+
     def delete(self, context: CallContext, target: Target, body: bytes) -> Pending:
         """Delete one record."""
         row: dict[str, Any] = {"id": target.id}
@@ -130,10 +155,12 @@ class RecordRoutes:
             request["records"],
             all_or_none=request.get("all_or_none", True),
             is_batch=True,
+            match_by=request.get("match_by"),
         )
 
         def finish(outcomes: Sequence[Outcome]) -> Reply:
-            results = [_result(each, context) for each in outcomes]
+            is_upsert = command.operation == "upsert"
+            results = [_result(each, context, is_upsert=is_upsert) for each in outcomes]
             return 200, [JSON_TYPE], dumps({"results": results})
 
         return Pending(command, finish)
@@ -157,6 +184,10 @@ def list_query(text: bytes) -> ListQuery:
     )
 
 
+def _key_of(target: Target) -> tuple[str, str, str]:
+    return target.object, target.key, target.id
+
+
 def _single(outcomes: Sequence[Outcome]) -> Outcome:
     outcome = outcomes[0]
     if outcome.problem is not None:
@@ -164,9 +195,10 @@ def _single(outcomes: Sequence[Outcome]) -> Outcome:
     return outcome
 
 
-def _result(outcome: Outcome, context: CallContext) -> dict[str, Any]:
+def _result(outcome: Outcome, context: CallContext, *, is_upsert: bool) -> dict[str, Any]:
     if outcome.problem is None:
-        return {"id": outcome.id, "version": outcome.version}
+        done = {"id": outcome.id, "version": outcome.version}
+        return {**done, "created": outcome.created} if is_upsert else done
     error = body_of(outcome.problem, context.language, trace_id=context.trace_id)
     return {"id": outcome.id, "error": error}
 
@@ -175,10 +207,13 @@ def _batch_errors(request: Mapping[str, Any]) -> list[Violation]:
     errors = [
         INVALID_MEMBER.at(f"/{name}", reason="unknown")
         for name in request
-        if name not in ("operation", "records", "all_or_none")
+        if name not in ("operation", "records", "all_or_none", "match_by")
     ]
-    if request.get("operation") not in ("create", "update", "delete"):
-        errors.append(INVALID_MEMBER.at("/operation", reason="create, update, delete"))
+    if request.get("operation") not in OPERATIONS:
+        errors.append(INVALID_MEMBER.at("/operation", reason=", ".join(OPERATIONS)))
+    match_by = request.get("match_by")
+    if match_by is not None and not isinstance(match_by, str):
+        errors.append(INVALID_MEMBER.at("/match_by", reason="text"))
     if not isinstance(request.get("all_or_none", True), bool):
         errors.append(INVALID_MEMBER.at("/all_or_none", reason="true, false"))
     rows = request.get("records")

@@ -1,4 +1,4 @@
-"""Statements for what formulas read of other records: child records, and a record looked up."""
+"""Statements for what is read of other records: children, a record looked up, ids by a key."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ import sqlalchemy as sa
 
 from metadata import ObjectModel, Snapshot
 from paas.db import Statement, compile_statement, one_of
-from runtime.scope import EVERYTHING
+from runtime.scope import EVERYTHING, Scope
 from runtime.sql.codec import Column
+from runtime.sql.predicate import visible
 from runtime.sql.source import Source
+from runtime.sql.table import table_of
 
 
 def children_statement(
@@ -44,3 +46,14 @@ def lookup_statement(
         .limit(1)
     )
     return compile_statement(query, dialect), (wanted, found.encoding)
+
+
+def keyed_statement(
+    snapshot: Snapshot, model: ObjectModel, key: str, scope: Scope, dialect: str
+) -> Statement:
+    """Return (key, id) of the records in `scope` whose field `key` is one of `keys`."""
+    table = table_of(snapshot, model, dialect)
+    column = table.c[key]
+    query = sa.select(column, table.c.id).where(one_of(column, "keys")).order_by(table.c.id)
+    seen = visible(scope, table, leads=False)
+    return compile_statement(query if seen is None else query.where(seen), dialect)
