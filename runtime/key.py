@@ -13,7 +13,7 @@ from typing import Any
 
 from metadata import FieldModel, ObjectModel, Refusal, Snapshot
 from paas.db import Connection, Statement
-from paas.kernel import CallContext, Violation
+from paas.kernel import CallContext, Violation, is_uuid
 from runtime.access import Permissions, reach_of, reader_key
 from runtime.coerce import pointer_to
 from runtime.draft import Draft
@@ -72,6 +72,8 @@ def ids_by_key(
     """
     dialect = connection.dialect
     encoding = encoding_of(field)
+    if field.name == "id":
+        values = filter(is_uuid, values)  # no other text is anybody's id
     stored = {store_value(value, encoding, dialect): value for value in values}
     if not stored:
         return {}

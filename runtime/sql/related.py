@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from metadata import ObjectModel, Snapshot
 from paas.db import Statement, compile_statement, one_of
 from runtime.scope import EVERYTHING, Scope
-from runtime.sql.codec import Column
+from runtime.sql.codec import SQLITE, Column
 from runtime.sql.predicate import visible
 from runtime.sql.source import Source
 from runtime.sql.table import table_of
@@ -55,5 +55,5 @@ def keyed_statement(
     table = table_of(snapshot, model, dialect)
     column = table.c[key]
     query = sa.select(column, table.c.id).where(one_of(column, "keys")).order_by(table.c.id)
-    seen = visible(scope, table, leads=False)
+    seen = visible(scope, table, leads=dialect != SQLITE)
     return compile_statement(query if seen is None else query.where(seen), dialect)
