@@ -22,8 +22,14 @@ from formula.expansion import spends
 from formula.functions.text import bounded
 from formula.meter import metered
 from formula.targets import oracle
-from formula.targets.python.code import OR, Known, Names, count_reads
-from formula.targets.python.columns import LOOP, EvaluateColumns, over_columns, row_by_row
+from formula.targets.python.code import OR, Columns, Known, Names, count_reads
+from formula.targets.python.columns import (
+    EvaluateColumns,
+    over_columns,
+    read_always,
+    row_by_row,
+    write_loop,
+)
 from formula.targets.python.conditions import CONDITIONS
 from formula.targets.python.forms import VALUES
 from formula.targets.python.rows import ROWS
@@ -76,23 +82,20 @@ def _metered(evaluate: Evaluate) -> Evaluate:
 
 def generate_columns(tree: Node, result: Type, by_row: Evaluate) -> EvaluateColumns:
     """Generate the function of a formula over columns; `by_row` evaluates what it cannot."""
-    names = Names(reads=count_reads(tree), columns={})
-    assert names.columns is not None
+    columns = Columns(read_always(tree))
+    names = Names(reads=count_reads(tree), columns=columns)
     try:
         expression = _expression(tree, result, names)
-        source = LOOP.format(
-            context=_SETTLE.replace("    " * 2, "    ") if names.needs_context else "",
-            constants="".join(f", {name}={name}" for name in sorted(names.constants)),
-            targets=", ".join(names.columns.values()),
-            expression=expression,
-        )
+        source = write_loop(columns, names, expression, _SETTLE if names.needs_context else "")
         namespace = {**_COMMON, **names.constants}
         exec(compile(source, "<columns>", "exec"), namespace)  # noqa: S102 - our own source
     except (Unwritable, SyntaxError, RecursionError, MemoryError):
         return row_by_row(by_row)
-    if not names.columns or spends(tree):
+    if not (columns.always or columns.sometimes) or spends(tree):
         return row_by_row(by_row)
-    return over_columns(namespace["evaluate"], tuple(names.columns), by_row, _ERRORS)
+    return over_columns(
+        namespace["evaluate"], tuple(columns.always), tuple(columns.sometimes), by_row, _ERRORS
+    )
 
 
 def write_source(tree: Node, result: Type) -> tuple[str, dict[str, Any]]:
@@ -105,13 +108,14 @@ def write_source(tree: Node, result: Type) -> tuple[str, dict[str, Any]]:
 
 def _expression(tree: Node, result: Type, names: Names) -> str:
     writer = Writer(names, {**VALUES, **ROWS}, CONDITIONS)
-    return _root(writer, tree, result)
+    known = Known(frozenset(names.columns.always.values())) if names.columns else Known()
+    return _root(writer, tree, result, known)
 
 
-def _root(writer: Writer, tree: Node, result: Type) -> str:
+def _root(writer: Writer, tree: Node, result: Type, known: Known) -> str:
     if result.kind is Kind.BOOLEAN:
-        return writer.condition(tree, Known(), True).text
-    code, _known = writer.value(tree, Known())
+        return writer.condition(tree, known, True).text
+    code, _known = writer.value(tree, known)
     if result.kind.is_texty:
         limit = writer.names.constant(bounded, identity="bounded")
         return f"{limit}({code.within(OR)} or '') or None"
@@ -124,6 +128,5 @@ def _root(writer: Writer, tree: Node, result: Type) -> str:
     if result.percent:
         finished = f"{name} * {writer.names.constant(HUNDRED)}"
     if result.scale is not None:
-        step = writer.names.constant(Decimal((0, (1,), -result.scale)))
-        finished = f"({finished}).quantize({step})"
+        finished = f"({finished}).__round__({result.scale})"
     return f"{finished} if ({name} := {text}) is not None else None"

@@ -67,7 +67,28 @@ class Condition:
         return Condition(f"not {self.within(COMPARE)}", NOT, self.no, self.yes)
 
 
-ReadKey = tuple[str, tuple[str, ...], bool]
+Column = tuple[str, str]
+"""The base (`row` or `old`) and the row key of a column."""
+
+
+@dataclass(slots=True)
+class Columns:
+    """Variables of a loop over columns.
+
+    Columns `always` read are variables of the loop; those read `sometimes` are indexed, so that
+    the records that do not need them do not pay. `before` is computed once, in front of the loop.
+    """
+
+    always: dict[Column, str]
+    sometimes: dict[Column, str] = field(default_factory=dict)
+    before: dict[str, str] = field(default_factory=dict)
+
+    def item(self, base: str, key: str) -> str:
+        """Return what reads a value."""
+        name = self.always.get((base, key))
+        if name is not None:
+            return name
+        return self.sometimes.setdefault((base, key), f"c{len(self.sometimes)}") + "[i]"
 
 
 @dataclass(slots=True)
@@ -78,14 +99,18 @@ class Names:
     reads: Counter[tuple[str, ...]] = field(default_factory=Counter)
     known: dict[object, str] = field(default_factory=dict)
     needs_context: bool = False
-    columns: dict[tuple[str, str], str] | None = None
-    """Loop variables by base and row key, where the record's values are columns."""
+    columns: Columns | None = None
+    """Where the record's values are columns, what stands for them."""
 
     def item(self, row: str, key: str) -> str:
         """Return what reads a value of a row."""
         if self.columns is None or row not in ("row", "old"):
             return f"{row}[{key!r}]"
-        return self.columns.setdefault((row, key), f"x{len(self.columns)}")
+        return self.columns.item(row, key)
+
+    def standing(self, row: str, key: str) -> str | None:
+        """Return the variable that holds a value of a row without having been assigned."""
+        return self.columns.always.get((row, key)) if self.columns is not None else None
 
     def constant(self, value: Any, *, identity: object = None) -> str:
         """Return the name of a constant."""

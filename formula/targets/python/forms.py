@@ -201,10 +201,11 @@ def _round(writer: Writer, node: Call, known: Known) -> tuple[Code, Known]:
     if not isinstance(digits, Literal) or not isinstance(digits.value, Decimal):
         return writer.call(node, known)
     ready = writer.operands([number], known)
-    step = writer.names.constant(Decimal((0, (1,), -max(-30, min(30, int(digits.value))))))
+    places = max(-30, min(30, int(digits.value)))
     writer.names.needs_context = True
     value = _decimal(writer, ready.codes[0])
-    text = f"{value.within(ATOM)}.quantize({step})"
+    # The same as to quantize, in the context's rounding, without parsing keywords.
+    text = f"{value.within(ATOM)}.__round__({places})"
     if not ready.guards:
         return Code(text), ready.inside
     text = f"{text} if {' and '.join(ready.guards)} else None"

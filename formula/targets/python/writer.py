@@ -130,8 +130,24 @@ class Writer:
     def _read(self, node: FieldPath | Global, known: Known) -> tuple[Code, Known]:
         name = self.field_variable(node)
         nullable = is_nullable(node, self.lets)
-        if name in known.bound:
+        if name in known.bound or self._is_hoisted(node, name):
             return Code(name, nullable=nullable and name not in known.solid), known
+        inner, after = self._fetched(node, known)
+        if self.names.reads[node.path] > 1:
+            return Code(f"({name} := {inner.text})", nullable=nullable), after.binding(name)
+        return inner, after
+
+    def _is_hoisted(self, node: FieldPath | Global, name: str) -> bool:
+        """Tell whether a value is the same for all records, having it computed before them."""
+        columns = self.names.columns
+        if columns is None or not isinstance(node, Global):
+            return False
+        if name not in columns.before:
+            columns.before[name] = self._fetched(node, Known())[0].text
+        return True
+
+    def _fetched(self, node: FieldPath | Global, known: Known) -> tuple[Code, Known]:
+        nullable = is_nullable(node, self.lets)
         guards, row, _inside, after = self.row_of(node, known)
         inner = self._converted(node, self.names.item(row, node.field.name))
         if guards:
@@ -141,8 +157,6 @@ class Writer:
                 TERNARY,
                 nullable=nullable,
             )
-        if self.names.reads[node.path] > 1:
-            return Code(f"({name} := {inner.text})", nullable=nullable), after.binding(name)
         return inner, after
 
     def _converted(self, node: FieldPath | Global, raw: str) -> Code:
@@ -168,6 +182,11 @@ class Writer:
 
     def field_variable(self, node: FieldPath | Global) -> str:
         """Return the variable that holds a field."""
+        is_plain = not (node.steps or node.zero or node.type.percent)
+        if is_plain and isinstance(node, FieldPath) and node.type.kind is not Kind.BOOLEAN:
+            standing = self.names.standing(self.base, node.field.name)
+            if standing is not None:
+                return standing
         return self.names.variable("f", (self.base, node.path, node.zero, node.type.percent))
 
     def row_of(
@@ -180,7 +199,9 @@ class Writer:
         guards: list[str] = []
         after = known
         for length, step in enumerate(node.steps, start=1):
-            hop = self.names.variable("h", (origin, *(s.name for s in node.steps[:length])))
+            hop = self.names.standing(row, step.row_key) or self.names.variable(
+                "h", (origin, *(s.name for s in node.steps[:length]))
+            )
             if hop not in known.solid:
                 if hop in known.bound:
                     guards.append(f"{hop} is not None")
@@ -229,7 +250,7 @@ class Writer:
             name = self.field_variable(node)
             if name in ready.inside.solid:
                 return Code(name)
-            if name in ready.inside.bound:
+            if name in ready.inside.bound or self._is_hoisted(node, name):
                 ready.guards.append(f"{name} is not None")
                 ready.after = ready.inside if is_first else ready.after
             else:
