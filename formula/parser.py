@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from decimal import Decimal, DecimalException
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -13,18 +13,19 @@ from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedInput
 
 from formula import problem
 from formula.arithmetic import CONTEXT
-from formula.limits import MAX_DEPTH, MAX_NODES, MAX_SOURCE
+from formula.limits import MAX_DEPTH, MAX_EXPONENT, MAX_NODES, MAX_SOURCE
 from formula.problem import FormulaProblem
 from formula.syntax import Apply, Chain, Constant, Name, Node, Unary
+from formula.words import WordLexer
 from paas.kernel import Span, Violation
 
 _CONSTANTS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "'": "'", "\\": "\\"}
 _ESCAPE = re.compile(r"\\(.)")
-_SPELLING = {"==": "=", "!=": "<>"}
-_SIGN_OF = {"AND": "&&", "OR": "||"}
 _STRENGTHS = {"||": 1, "&&": 2, "=": 3, "<>": 3, "<": 4, "<=": 4, ">": 4, ">=": 4}
 _STRENGTHS |= {"+": 5, "-": 5, "&": 5, "*": 6, "/": 6, "^": 7}
+_SPELLING = {sign: sign for sign in _STRENGTHS}
+_SPELLING |= {"==": "=", "!=": "<>", "and": "&&", "or": "||"}
 _FLAT = frozenset({"&&", "||"})
 _FULL_WIDTH = dict(
     zip("（），。“”‘’＝＞＜＋－＊／！＆｜；：", "(),.\"\"''=><+-*/!&|;:", strict=True)
@@ -37,6 +38,9 @@ _USE_NAMES = {
 _OPERAND = {"zh-CN": "一个值", "en-US": "a value"}
 _CLOSING = {"zh-CN": "运算符、逗号或右括号", "en-US": "an operator, a comma or a closing bracket"}
 _OPERATOR = {"zh-CN": "运算符或公式结束", "en-US": "an operator or the end"}
+_LEVELS = "(-+!^*/&|=<>"
+_LEVEL_NAMES = ("and", "or", "not")
+_LONG_NUMBER = re.compile(rf"[0-9]{{{MAX_EXPONENT}}}")
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 
 
@@ -45,14 +49,21 @@ def parse(source: str) -> Node:
     violation = _refusal(source)
     if violation is None:
         try:
-            tree = cast("Node", _lark().parse(source))
+            tree = _parsed(source)
         except UnexpectedInput as error:
             violation = _explain(source, error)
         else:
-            violation = _bounds(tree)
+            violation = _bounds(tree) if _may_exceed(source) else None
             if violation is None:
                 return tree
     raise FormulaProblem(errors=[violation])
+
+
+def _parsed(source: str) -> Node:
+    try:
+        return cast("Node", _lark(WordLexer).parse(source))
+    except UnexpectedInput:
+        return cast("Node", _lark("contextual").parse(source))
 
 
 def _refusal(source: str) -> Violation | None:
@@ -67,94 +78,132 @@ def _refusal(source: str) -> Violation | None:
 
 
 class _Builder(Transformer[Token, Any]):
-    """Build nodes while parsing; stateless, because one parser serves every thread."""
+    """Build nodes while parsing; stateless, because one parser serves every thread.
 
-    def number(self, parts: list[Token]) -> Node:
-        (token,) = parts
-        span = _span(token, token)
-        try:
-            return Constant(CONTEXT.create_decimal(str(token)), span)
-        except DecimalException:
-            return Constant(Decimal("Infinity"), span)
+    Operands and operators wait in a flat list until the last of them is known.
+    """
 
-    def text(self, parts: list[Token]) -> Node:
-        (token,) = parts
-        return Constant(_unescape(str(token)[1:-1]), _span(token, token))
+    def whole(self, parts: list[Any]) -> Node:
+        return _joined(parts[0])
 
-    def name(self, parts: list[Token]) -> Node:
-        (token,) = parts
-        word = str(token).casefold()
-        span = _span(token, token)
-        if word in _CONSTANTS:
-            return Constant(_CONSTANTS[word], span)
-        return Name(str(token), span)
+    def value(self, parts: list[Token]) -> Node:
+        return _operand(parts[0])
 
-    def arguments(self, parts: list[Node]) -> list[Node]:
-        return parts
+    def infix(self, parts: list[Any]) -> list[Any]:
+        left, token, right = parts
+        sign = _SPELLING.get(token.value) or _SPELLING[token.value.lower()]
+        if left.__class__ is list:
+            left += (sign, right)
+            return cast("list[Any]", left)
+        return [left, sign, right]
+
+    def infix_value(self, parts: list[Any]) -> list[Any]:
+        parts[2] = _operand(parts[2])
+        return self.infix(parts)
+
+    def first(self, parts: list[Any]) -> list[Node]:
+        return [_joined(parts[0])]
+
+    def further(self, parts: list[Any]) -> list[Node]:
+        arguments: list[Node] = parts[0]
+        arguments.append(_joined(parts[2]))
+        return arguments
 
     def apply(self, parts: list[Any]) -> Node:
         name, last = parts[0], parts[-1]
         arguments = parts[2] if len(parts) == 4 else ()
-        return Apply(str(name), tuple(arguments), _span(name, last), _span(name, name))
+        span = Span(name.start_pos, last.end_pos)
+        return Apply(str(name.value), tuple(arguments), span, _span(name))
 
     def bracket(self, parts: list[Any]) -> Node:
-        inside: Node = parts[1]
+        inside = _joined(parts[1])
         return replace(inside, bracketed=True) if isinstance(inside, Chain) else inside
 
     def unary(self, parts: list[Any]) -> Node:
         sign, operand = parts
-        operator = "!" if sign.type == "NOT" else str(sign)
-        return Unary(operator, operand, Span(_start(sign), operand.span.end))
+        operator = "!" if sign.type == "NOT" else str(sign.value)
+        return Unary(operator, operand, Span(sign.start_pos, operand.span.end))
 
-    def expression(self, parts: list[Any]) -> Node:
-        """Join operands by the strength of the operators between them."""
-        operands: list[Node] = [parts[0]]
-        signs: list[str] = []
-        for token, operand in zip(parts[1::2], parts[2::2], strict=True):
-            sign = _SIGN_OF.get(token.type) or _SPELLING.get(token, str(token))
-            strength = _STRENGTHS[sign]
-            while signs and _goes_first(_STRENGTHS[signs[-1]], strength):
-                _join(signs, operands)
-            signs.append(sign)
-            operands.append(operand)
-        while signs:
-            _join(signs, operands)
-        return operands[0]
+    def unary_value(self, parts: list[Any]) -> Node:
+        return self.unary([parts[0], _operand(parts[1])])
+
+
+def _operand(token: Token) -> Node:
+    text: str = token.value
+    span = _span(token)
+    start = text[0]
+    if start in "\"'":
+        text = text[1:-1]
+        if "\\" in text:
+            text = _ESCAPE.sub(_unescaped, text)
+        return Constant(text, span)
+    if start.isdigit():
+        return Constant(_number(text), span)
+    word = text.lower()
+    if word in _CONSTANTS:
+        return Constant(_CONSTANTS[word], span)
+    return Name(str(text), span)
+
+
+@lru_cache(maxsize=1024)
+def _number(text: str) -> Decimal:
+    try:
+        return CONTEXT.create_decimal(text)
+    except DecimalException:
+        return Decimal("Infinity")
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    return _ESCAPES.get(match[1], match[0])
+
+
+def _joined(parts: Any) -> Node:
+    """Join operands by the strength of the operators between them."""
+    if parts.__class__ is not list:
+        return cast("Node", parts)
+    if len(parts) == 3:
+        left, sign, right = parts
+        return _join(sign, left, right)
+    operands: list[Node] = [parts[0]]
+    signs: list[str] = []
+    for place in range(1, len(parts), 2):
+        sign = parts[place]
+        strength = _STRENGTHS[sign]
+        while signs and _goes_first(_STRENGTHS[signs[-1]], strength):
+            _join_last(signs, operands)
+        signs.append(sign)
+        operands.append(parts[place + 1])
+    while signs:
+        _join_last(signs, operands)
+    return operands[0]
 
 
 def _goes_first(strength: int, following: int) -> bool:
     return strength > following or (strength == following and strength != _STRENGTHS["^"])
 
 
-def _join(signs: list[str], operands: list[Node]) -> None:
-    sign, right = signs.pop(), operands.pop()
-    left = operands[-1]
+def _join_last(signs: list[str], operands: list[Node]) -> None:
+    right = operands.pop()
+    operands[-1] = _join(signs.pop(), operands[-1], right)
+
+
+def _join(sign: str, left: Node, right: Node) -> Node:
     joined: tuple[Node, ...] = (left, right)
     if sign in _FLAT and isinstance(left, Chain) and left.operator == sign and not left.bracketed:
         joined = (*left.operands, right)
-    operands[-1] = Chain(sign, joined, Span(left.span.start, right.span.end))
+    return Chain(sign, joined, Span(left.span.start, right.span.end))
 
 
-def _start(token: Token) -> int:
-    assert token.start_pos is not None
-    return token.start_pos
-
-
-def _span(first: Token, last: Token) -> Span:
-    assert last.end_pos is not None
-    return Span(_start(first), last.end_pos)
-
-
-def _unescape(text: str) -> str:
-    if "\\" not in text:
-        return text
-    return _ESCAPE.sub(lambda match: _ESCAPES.get(match[1], match[0]), text)
+def _span(token: Token) -> Span:
+    return Span(cast("int", token.start_pos), cast("int", token.end_pos))
 
 
 @cache
-def _lark() -> Lark:
+def _lark(lexer: Any) -> Lark:
     grammar = Path(__file__).with_name("grammar.lark").read_text(encoding="utf-8")
-    return Lark(grammar, parser="lalr", lexer="contextual", transformer=_Builder())
+    return Lark(
+        grammar, parser="lalr", lexer=lexer, transformer=_Builder(), keep_all_tokens=True
+    )
 
 
 def below(node: Node) -> tuple[Node, ...]:
@@ -164,6 +213,19 @@ def below(node: Node) -> tuple[Node, ...]:
     if isinstance(node, Chain):
         return node.operands
     return (node.operand,) if isinstance(node, Unary) else ()
+
+
+def _may_exceed(source: str) -> bool:
+    """Tell whether a source is so long that what it says may exceed a bound.
+
+    Every node takes a character, every level a sign or a name before a bracket.
+    """
+    if len(source) <= MAX_DEPTH:
+        return False
+    if len(source) > MAX_NODES or _LONG_NUMBER.search(source):
+        return True
+    words = source.lower()
+    return sum(map(source.count, _LEVELS)) + sum(map(words.count, _LEVEL_NAMES)) >= MAX_DEPTH
 
 
 def _bounds(tree: Node) -> Violation | None:
@@ -196,17 +258,17 @@ def _explain(source: str, error: UnexpectedInput) -> Violation:
 
 def _misplaced(source: str, error: UnexpectedToken) -> Violation:
     token = error.token
-    if "NAME" in error.expected:
+    if "OPERAND" in error.expected:
         expected = _OPERAND
     else:
         expected = _CLOSING if "RPAR" in error.expected else _OPERATOR
     if token.type == "$END":
         span = Span(len(source), len(source))
         return problem.UNEXPECTED_END.at("", span=span, expected=expected)
-    start = _start(token)
+    start = cast("int", token.start_pos)
     if str(token) == "*" and source[start - 1 : start] == "/":
         return problem.OPEN_COMMENT.at("", span=Span(start - 1, len(source)))
-    return problem.SYNTAX.at("", span=_span(token, token), found=str(token), expected=expected)
+    return problem.SYNTAX.at("", span=_span(token), found=str(token), expected=expected)
 
 
 def _unreadable(source: str, position: int) -> Violation:

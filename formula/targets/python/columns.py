@@ -50,7 +50,7 @@ def read_always(tree: Node) -> dict[Column, str]:
                 column = (base, _first_key(node))
                 if column not in found and not is_certain:
                     spared += _weight(node)
-                found.setdefault(column, is_certain)
+                found[column] = found.get(column, False) or is_certain
             continue
         passing = node.overload.passing if isinstance(node, Call) else Passing.STRICT
         if passing is Passing.CHANGE:
