@@ -6,7 +6,7 @@ is still checked, so that one mistake is reported once and all mistakes together
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
@@ -119,7 +119,7 @@ class _Checker:
     # ------------------------------------------------------------------ names
 
     def _name(self, syntax: Name) -> Node | None:
-        variable = self.scope.get(syntax.text.casefold())
+        variable = self.scope.get(syntax.text.casefold()) if self.scope else None
         if variable is not None:
             return replace(variable, span=syntax.span)
         try:
@@ -205,39 +205,45 @@ class _Checker:
     def _matched(
         self, function: Function, match: Match, operands: Sequence[Syntax], span: Span
     ) -> Node | None:
-        arguments = [self._noted(argument) for argument in match.arguments]
+        arguments = match.arguments
+        for argument in arguments:
+            self._noted(argument)
+        if match.has_paths:
+            arguments = self._paths(function, match, operands)
+        overload = match.overload
+        if overload.verify is not None:
+            self._verify(overload.verify, arguments)
+        if overload.key in _REWRITTEN:
+            return _rewritten(function, match, arguments, span)
+        return Call(function, overload, arguments, match.type, span)
+
+    def _paths(
+        self, function: Function, match: Match, operands: Sequence[Syntax]
+    ) -> tuple[Node, ...]:
+        """Require fields where fields themselves are wanted; a test of one sees it as it is."""
+        arguments = list(match.arguments)
         for place, parameter in enumerate(match.parameters):
-            if parameter.is_path:
-                if not isinstance(operands[place], Name):
-                    self.report(
-                        problem.FIELD_REQUIRED,
-                        operands[place].span,
-                        name=function.name,
-                        position=place + 1,
-                    )
-                argument = arguments[place]
-                if match.type is BOOLEAN and isinstance(argument, FieldPath):
-                    arguments[place] = replace(argument, zero=False)
-        self._verify(match, arguments)
-        key, first = match.overload.key, arguments[0] if arguments else None
-        if key == "positive":
-            return first
-        if key == "negate" and isinstance(first, Literal) and isinstance(first.value, Decimal):
-            return replace(first, value=-first.value, span=span)
-        if key == "text_picklist" and first is not None:
-            arguments += _labels(first.type, span)
-        return Call(function, match.overload, tuple(arguments), match.type, span)
+            if not parameter.is_path:
+                continue
+            if not isinstance(operands[place], Name):
+                self.report(
+                    problem.FIELD_REQUIRED,
+                    operands[place].span,
+                    name=function.name,
+                    position=place + 1,
+                )
+            argument = arguments[place]
+            if match.type is BOOLEAN and isinstance(argument, FieldPath):
+                arguments[place] = replace(argument, zero=False)
+        return tuple(arguments)
 
     def _noted(self, node: Node) -> Node:
         if isinstance(node, Literal) and node.choice is not None:
             self.literals.append(node)
         return node
 
-    def _verify(self, match: Match, arguments: Sequence[Node]) -> None:
+    def _verify(self, verify: Callable[[str], object], arguments: Sequence[Node]) -> None:
         """Refuse a literal that could never work, such as a wrong regular expression."""
-        verify = match.overload.verify
-        if verify is None:
-            return
         last = arguments[-1]
         if isinstance(last, Literal) and isinstance(last.value, str):
             try:
@@ -251,6 +257,21 @@ class _Checker:
         for operand in syntax.operands:
             if isinstance(operand, Chain) and operand.operator == "^" and not operand.bracketed:
                 self.warnings.append(problem.MIXED_POWER.at("", span=operand.span))
+
+
+_REWRITTEN = frozenset({"positive", "negate", "text_picklist"})
+
+
+def _rewritten(function: Function, match: Match, arguments: tuple[Node, ...], span: Span) -> Node:
+    """Return what is written shorter, or needs more, than a call of the meaning."""
+    first, key = arguments[0], match.overload.key
+    if key == "positive":
+        return first
+    if key == "negate" and isinstance(first, Literal) and isinstance(first.value, Decimal):
+        return replace(first, value=-first.value, span=span)
+    if key == "text_picklist":
+        arguments = (*arguments, *_labels(first.type, span))
+    return Call(function, match.overload, arguments, match.type, span)
 
 
 def _labels(picklist: Type, span: Span) -> list[Node]:

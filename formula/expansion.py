@@ -19,6 +19,8 @@ from formula.tree import (
 from formula.types import Kind
 from paas.kernel import Span
 
+LEAVES = (Literal, FieldPath, Global, Variable)
+
 
 def expand(tree: object, path: Path, span: Span) -> tuple[Node, int]:
     """Return the tree as read through `path`, all of it at `span`, and its number of nodes."""
@@ -40,7 +42,12 @@ def depth(tree: Node) -> int:
     count, level = 0, [tree]
     while level:
         count += 1
-        level = [child for node in level for child in parts(node)]
+        level = [
+            child
+            for node in level
+            if not isinstance(node, LEAVES)
+            for child in (node.arguments if isinstance(node, Call) else parts(node))
+        ]
     return count
 
 
@@ -49,9 +56,12 @@ def spends(tree: Node) -> bool:
     waiting = [tree]
     while waiting:
         node = waiting.pop()
-        if isinstance(node, Call) and node.overload.spends:
-            return True
-        waiting.extend(parts(node))
+        if isinstance(node, Call):
+            if node.overload.spends:
+                return True
+            waiting += node.arguments
+        elif not isinstance(node, LEAVES):
+            waiting += parts(node)
     return False
 
 
@@ -60,9 +70,11 @@ def texts_made(tree: Node) -> int:
     count, waiting = 0, [tree]
     while waiting:
         node = waiting.pop()
-        if isinstance(node, Call) and (node.overload.spends or _makes_text(node)):
-            count += 1
-        waiting.extend(parts(node))
+        if isinstance(node, Call):
+            count += node.overload.spends or _makes_text(node)
+            waiting += node.arguments
+        elif not isinstance(node, LEAVES):
+            waiting += parts(node)
     return count
 
 

@@ -7,19 +7,20 @@ are unified, NULL takes the type it stands for, and text becomes a picklist valu
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
 from formula import problem
 from formula.function import Function, Overload, Passing
 from formula.naming import did_you_mean, near
-from formula.signature import Parameter
+from formula.signature import VARIABLES, Parameter
 from formula.tree import Literal, Node
 from formula.types import BOOLEAN, MARKUP, NULL, NUMBER, TEXT, Kind, PicklistValue, Type
-from paas.kernel import Violation
+from paas.kernel import Violation, value_class
 
 _LIKE_TEXT = frozenset({Kind.TEXT, Kind.REFERENCE})
 _INCOMPARABLE = frozenset({Kind.GEOLOCATION, Kind.MULTIPICKLIST})
+_TO_BE_SETTLED = frozenset({Kind.NULL, Kind.PICKLIST})
 _CHOOSERS = frozenset({Kind.PICKLIST, Kind.MULTIPICKLIST})
 _NO_HINT = {"zh-CN": "", "en-US": ""}
 
@@ -32,7 +33,7 @@ class Mismatch(Exception):
         self.violations = violations
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Match:
     """The chosen meaning, the arguments as it takes them, and the type of its result."""
 
@@ -40,6 +41,11 @@ class Match:
     arguments: tuple[Node, ...]
     type: Type
     parameters: tuple[Parameter, ...]
+
+    @property
+    def has_paths(self) -> bool:
+        """Tell whether an argument has to be a field itself."""
+        return self.overload.signature.has_paths
 
 
 def choose(function: Function, arguments: Sequence[Node]) -> Match:
@@ -53,7 +59,7 @@ def choose(function: Function, arguments: Sequence[Node]) -> Match:
     return _bind(function, choice.overload, choice.parameters, arguments)
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class _Choice:
     """A meaning chosen by the kinds of the arguments alone; `result` if that settles the rest."""
 
@@ -66,12 +72,24 @@ class _Choice:
 def _choice(function: Function, kinds: tuple[Kind, ...]) -> _Choice | None:
     for overload, parameters in _counted(function, len(kinds)):
         if all(map(_fits, parameters, kinds)):
-            is_settled = Kind.NULL not in kinds and not any(
-                each.variable or each.is_choice for each in parameters
+            is_settled = overload.signature.result not in VARIABLES and not any(
+                each.is_choice for each in parameters
             )
+            is_settled = is_settled and _is_unified(parameters, kinds)
             result = _result(overload, {}) if is_settled else None
             return _Choice(overload, parameters, result)
     return None
+
+
+def _is_unified(parameters: Sequence[Parameter], kinds: Sequence[Kind]) -> bool:
+    """Tell whether arguments are alike already, with nothing to be said about their values."""
+    if not _TO_BE_SETTLED.isdisjoint(kinds):
+        return False
+    found: dict[str, Kind] = {}
+    return all(
+        each.variable is None or found.setdefault(each.variable, kind) is kind
+        for each, kind in zip(parameters, kinds, strict=True)
+    )
 
 
 def _counted(function: Function, count: int) -> list[tuple[Overload, tuple[Parameter, ...]]]:

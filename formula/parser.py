@@ -201,9 +201,7 @@ def _span(token: Token) -> Span:
 @cache
 def _lark(lexer: Any) -> Lark:
     grammar = Path(__file__).with_name("grammar.lark").read_text(encoding="utf-8")
-    return Lark(
-        grammar, parser="lalr", lexer=lexer, transformer=_Builder(), keep_all_tokens=True
-    )
+    return Lark(grammar, parser="lalr", lexer=lexer, transformer=_Builder(), keep_all_tokens=True)
 
 
 def below(node: Node) -> tuple[Node, ...]:

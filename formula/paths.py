@@ -7,7 +7,6 @@ target object may follow each lookup and the record's own object may lead, and `
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from formula import problem
 from formula.environment import (
@@ -21,10 +20,10 @@ from formula.limits import MAX_HOPS
 from formula.naming import did_you_mean, near
 from formula.syntax import Name
 from formula.types import Kind
-from paas.kernel import Finding, Span, Violation
+from paas.kernel import Finding, Span, Violation, value_class
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Reference:
     """A word of the source that names a field of an object; what a rename rewrites."""
 
@@ -33,7 +32,7 @@ class Reference:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Path:
     """A resolved path. `scope` is the casefolded global, or None for the record."""
 
@@ -43,7 +42,7 @@ class Path:
     references: tuple[Reference, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class ChildPath:
     """A resolved name of child records; `rest` is what follows it, to be read from each child."""
 
@@ -61,7 +60,7 @@ class PathError(Exception):
         self.violation = violation
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class _Segment:
     text: str
     span: Span
@@ -73,6 +72,9 @@ class _Segment:
 
 def resolve_path(name: Name, environment: Environment) -> Path:
     """Resolve a dotted word; raises `PathError`."""
+    own = environment.object
+    if own is not None and own.fields.get(name.text.casefold()) is not None:
+        return _walk(name, GlobalSymbol(own), [_Segment(name.text, name.span)], environment)
     segments = _split(name)
     if segments[0].key.startswith("$"):
         return _global_path(name, segments, environment)

@@ -51,6 +51,7 @@ class Signature:
     after: tuple[Parameter, ...]
     least: int
     result: Kind | str
+    has_paths: bool = False
 
     def parameters(self, count: int) -> tuple[Parameter, ...] | None:
         """Return the parameter of each of `count` arguments, or None if the count is wrong."""
@@ -75,6 +76,7 @@ def parse_signature(text: str) -> Signature:
     if group:
         before, middle, after = inside[: group.start()], group["inside"], inside[group.end() :]
     result = shape["result"]
+    has_paths = any(bool(match["path"]) for match in _PARAMETER.finditer(inside))
     return Signature(
         name=shape["name"],
         text=text,
@@ -83,6 +85,7 @@ def parse_signature(text: str) -> Signature:
         after=_parameters(after),
         least=int(group is not None and group["repeat"] == "+"),
         result=result if result in VARIABLES or result == "markup" else _KINDS[result],
+        has_paths=has_paths,
     )
 
 

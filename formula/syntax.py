@@ -5,15 +5,15 @@ Spans do not take part in comparison, so two sources that differ only in layout 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 
-from paas.kernel import Span
+from paas.kernel import Span, value_class
 
 ANYWHERE = Span(0, 0)
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Constant:
     """A number, a text, TRUE, FALSE or NULL."""
 
@@ -21,7 +21,7 @@ class Constant:
     span: Span = field(default=ANYWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Name:
     """A dotted path, written as one word."""
 
@@ -29,7 +29,7 @@ class Name:
     span: Span = field(default=ANYWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Apply:
     """A function applied to arguments; `name_span` is the function's name alone."""
 
@@ -39,7 +39,7 @@ class Apply:
     name_span: Span = field(default=ANYWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Unary:
     """`-`, `+` or `!` before an operand."""
 
@@ -48,7 +48,7 @@ class Unary:
     span: Span = field(default=ANYWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Chain:
     """Operands joined by one operator; only `&&` and `||` join more than two."""
 

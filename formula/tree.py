@@ -9,7 +9,6 @@ noted on each path. A target therefore needs no environment.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from dataclasses import field as attribute
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -17,12 +16,12 @@ from decimal import Decimal
 from formula.environment import ChildSymbol, FieldSymbol
 from formula.function import Function, Overload
 from formula.types import PicklistValue, Type
-from paas.kernel import Span
+from paas.kernel import Span, value_class
 
 Scalar = Decimal | str | bool | date | datetime | time | None
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Literal:
     """A constant.
 
@@ -37,7 +36,7 @@ class Literal:
     written: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class FieldPath:
     """A field of the record, or of one reached through lookups (`steps`, outermost first).
 
@@ -57,10 +56,12 @@ class FieldPath:
     @property
     def path(self) -> tuple[str, ...]:
         """Return the canonical names; the last is the field's."""
-        return (*(step.name for step in self.steps), self.field.name)
+        if not self.steps:
+            return (self.field.name,)
+        return (*[step.name for step in self.steps], self.field.name)
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Global:
     """A value known before any record is read: `$User.Name`. `scope` is casefolded (`$user`)."""
 
@@ -74,10 +75,10 @@ class Global:
     @property
     def path(self) -> tuple[str, ...]:
         """Return the scope and the canonical names."""
-        return (self.scope, *(step.name for step in self.steps), self.field.name)
+        return (self.scope, *[step.name for step in self.steps], self.field.name)
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Variable:
     """A value bound by an enclosing `Let`; `name` is unique within the tree."""
 
@@ -86,7 +87,7 @@ class Variable:
     span: Span = attribute(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Let:
     """Values bound once, in order, and a body that uses them."""
 
@@ -96,7 +97,7 @@ class Let:
     span: Span = attribute(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Call:
     """A function or operator with its meaning chosen."""
 
@@ -112,7 +113,7 @@ class Call:
         return self.overload.key
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Aggregate:
     """One value made of child records: how many there are, a sum, the least …
 

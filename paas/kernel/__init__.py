@@ -15,6 +15,7 @@ from paas.kernel.problem import (
     pick,
     problems,
 )
+from paas.kernel.value import value_class
 
 __all__ = [
     "LANGUAGES",
@@ -35,5 +36,6 @@ __all__ = [
     "problems",
     "system_clock",
     "uuid7",
+    "value_class",
     "zone_of",
 ]

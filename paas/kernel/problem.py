@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from paas.kernel.value import value_class
+
 LANGUAGES = ("zh-CN", "en-US")
 """Languages every built-in sentence exists in; the first is the fallback."""
 
@@ -62,7 +64,7 @@ def fill(texts: Mapping[str, str], language: str, params: Mapping[str, Any]) -> 
     return chosen.format_map(_Lenient(shown))
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Span:
     """Where in a formula's source something stands. Offsets count code points; end is exclusive."""
 

@@ -10,12 +10,13 @@ from typing import Any
 from formula.function import Passing
 from formula.tree import Aggregate, Call, FieldPath, Global, Let, Literal, Node, Variable, parts
 from formula.types import Kind
+from paas.kernel import value_class
 
 TERNARY, OR, AND, NOT, COMPARE, SUM, PRODUCT, SIGN, ATOM = range(9)
 """Binding strengths of Python's operators, loosest first."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Code:
     """An expression. With `nullable` it may be None; `is_int` stands for a whole number."""
 
@@ -29,7 +30,7 @@ class Code:
         return self.text if self.strength >= least else f"({self.text})"
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Known:
     """Variables certainly assigned, and those certainly not None."""
 
@@ -49,7 +50,7 @@ class Known:
         return Known(self.bound & other.bound, self.solid & other.solid)
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Condition:
     """An expression that is True or False, and what is known after either."""
 
@@ -129,24 +130,30 @@ class Names:
         return self.variable("t", len(self.known))
 
 
+READS = (FieldPath, Global)
+
+
 def count_reads(tree: Node) -> Counter[tuple[str, ...]]:
     """Count how often each path is read, to assign the repeated ones once."""
     found: Counter[tuple[str, ...]] = Counter()
     waiting = [tree]
     while waiting:
         node = waiting.pop()
-        if isinstance(node, FieldPath | Global):
+        if isinstance(node, Call):
+            waiting += node.arguments
+        elif isinstance(node, READS):
             found[node.path] += 1
-        waiting.extend(parts(node))
+        elif not isinstance(node, Literal):
+            waiting += parts(node)
     return found
 
 
 def is_nullable(node: Node, lets: dict[str, bool]) -> bool:
     """Tell whether a value may be null where nothing fails; blank text is not asked for."""
+    if isinstance(node, READS):
+        return not (node.zero or node.type.kind is Kind.BOOLEAN)
     if isinstance(node, Literal):
         return node.value is None
-    if isinstance(node, FieldPath | Global):
-        return not (node.zero or node.type.kind is Kind.BOOLEAN)
     if isinstance(node, Variable):
         return lets[node.name]
     if isinstance(node, Let):

@@ -14,6 +14,7 @@ from formula.targets.python.code import (
     AND,
     COMPARE,
     OR,
+    READS,
     SUM,
     TERNARY,
     Code,
@@ -22,7 +23,7 @@ from formula.targets.python.code import (
     is_nullable,
 )
 from formula.targets.python.writer import ConditionForm, Writer
-from formula.tree import Call, FieldPath, Global, Literal, Node
+from formula.tree import Call, FieldPath, Literal, Node
 
 
 def _and(writer: Writer, node: Call, known: Known, want: bool) -> Condition:
@@ -140,7 +141,7 @@ def _is_blank(writer: Writer, node: Call, known: Known, want: bool) -> Condition
 
 def _is_null(writer: Writer, node: Call, known: Known, want: bool) -> Condition:
     (argument,) = node.arguments
-    is_read = isinstance(argument, FieldPath | Global)
+    is_read = isinstance(argument, READS)
     if is_read and not is_nullable(argument, writer.lets):
         return Condition(str(not want), COMPARE, known, known)
     if argument.type.kind.is_texty:

@@ -18,6 +18,7 @@ from formula.targets.python.code import (
     COMPARE,
     OR,
     PRODUCT,
+    READS,
     SIGN,
     SUM,
     TERNARY,
@@ -75,7 +76,7 @@ class Writer:
         """Write the value of a node; text may be None where it is blank."""
         if isinstance(node, Literal):
             return self.literal(node), known
-        if isinstance(node, FieldPath | Global):
+        if isinstance(node, READS):
             return self._read(node, known)
         if isinstance(node, Variable):
             return Code(self.names.variable("v", node.name), nullable=self.lets[node.name]), known
@@ -246,7 +247,7 @@ class Writer:
 
     def _guarded(self, node: Node, ready: Operands) -> Code:
         is_first = not ready.guards
-        if isinstance(node, FieldPath | Global) and not node.type.percent:
+        if isinstance(node, READS) and not node.type.percent:
             name = self.field_variable(node)
             if name in ready.inside.solid:
                 return Code(name)
