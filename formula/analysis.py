@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from formula.environment import ChildSymbol
 from formula.forms import arguments_of
@@ -59,16 +60,31 @@ class _Gathered:
 def reach(tree: Node) -> Reach:
     """Find what a tree reads."""
     found = _gather([(tree, False)])
+    lookups = arguments_of([call for call in found.calls if call.key == "vlookup"])
     return Reach(
-        frozenset(found.reads),
-        frozenset(found.prior),
-        frozenset(found.scopes),
-        frozenset(found.hops),
+        _kept(found.reads),
+        _kept(found.prior),
+        _kept(found.scopes),
+        _kept(found.hops),
         tuple(found.children),
-        frozenset(arguments_of([call for call in found.calls if call.key == "vlookup"])),
+        _kept(lookups),
         not any(call.function.is_volatile for call in found.calls),
         any(call.function.needs_change for call in found.calls),
     )
+
+
+def _kept(paths: Iterable[Path]) -> Paths:
+    """Return paths to keep: each once in all formulas, and nothing for none."""
+    kept = frozenset(map(_shared, paths))
+    return kept or _NO_PATHS
+
+
+@lru_cache(maxsize=4096)
+def _shared(path: Path) -> Path:
+    return path
+
+
+_NO_PATHS: Paths = frozenset()
 
 
 def _gather(trees: Iterable[Found]) -> _Gathered:

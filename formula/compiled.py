@@ -14,6 +14,7 @@ from typing import Any
 from formula.analysis import ChildRead, Paths, Reach, reach
 from formula.environment import Blank
 from formula.evaluation import Evaluation, Row
+from formula.packing import KeptTree, PackedReferences
 from formula.paths import Reference
 from formula.tree import Node
 from formula.types import Type
@@ -31,9 +32,9 @@ EvaluateColumns = Callable[[Columns, Columns | None, int, Evaluation], list[Any]
 class PythonTargets:
     """The targets every formula can be run on: each makes an `Evaluate` of a tree."""
 
-    generate: Callable[[Node, Type], Evaluate]
+    generate: Callable[[Node, Type, Evaluate], Evaluate]
     generate_columns: Callable[[Node, Type, Evaluate], EvaluateColumns]
-    interpret: Callable[[Node, Type], Evaluate]
+    interpret: Callable[[KeptTree, Type], Evaluate]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +48,29 @@ class PicklistLiteral:
 
 @dataclass(frozen=True, eq=False)
 class Formula:
-    """A checked formula. `evaluate(row, old_row, evaluation)` runs the generated Python."""
+    """A checked formula. `evaluate(row, old_row, evaluation)` runs the generated Python.
+
+    What it keeps is small, since a tenant keeps thousands: tree and references are packed.
+    """
 
     source: str
     type: Type
-    tree: Node
     blank: Blank
     targets: PythonTargets = field(repr=False)
+    _tree: KeptTree = field(repr=False)
+    _references: PackedReferences = field(repr=False)
     literals: tuple[PicklistLiteral, ...] = ()
-    references: tuple[Reference, ...] = ()
     warnings: tuple[Violation, ...] = field(default=(), repr=False)
+
+    @property
+    def tree(self) -> Node:
+        """Return the root of the typed tree."""
+        return self._tree.node
+
+    @property
+    def references(self) -> tuple[Reference, ...]:
+        """Return the words of the source that name fields, in its order."""
+        return self._references.unpacked()
 
     @cached_property
     def evaluate(self) -> Evaluate:
@@ -65,7 +79,7 @@ class Formula:
         It takes the record, the record before the change (None while it is being created) and
         the evaluation, and returns a Python value or None. It never raises for what rows hold.
         """
-        return self.targets.generate(self.tree, self.type)
+        return self.targets.generate(self.tree, self.type, self.walk)
 
     def evaluate_columns(
         self,
@@ -89,7 +103,7 @@ class Formula:
     @cached_property
     def walk(self) -> Evaluate:
         """Return the oracle, which takes the same and answers the same, slowly."""
-        return self.targets.interpret(self.tree, self.type)
+        return self.targets.interpret(self._tree, self.type)
 
     @cached_property
     def _reach(self) -> Reach:

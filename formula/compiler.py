@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 from formula import problem
 from formula.checker import Checked, check_tree
 from formula.compiled import Evaluate, Formula, PicklistLiteral, PythonTargets
 from formula.environment import Environment
+from formula.evaluation import Evaluation, Row
 from formula.expansion import depth, texts_made
 from formula.limits import MAX_EXPANDED_DEPTH, MAX_TEXT_CALLS
+from formula.packing import KeptTree, PackedReferences
 from formula.parser import parse
 from formula.problem import FormulaProblem
 from formula.targets import oracle
 from formula.targets.python import generate, generate_columns
-from formula.tree import Node
 from formula.types import Kind, Type
 from paas.kernel import Violation
 
 
-def _interpret(tree: Node, result: Type) -> Evaluate:
-    return partial(oracle.evaluate, tree, result)
+def _interpret(tree: KeptTree, result: Type) -> Evaluate:
+    return partial(_walk, tree, result)
+
+
+def _walk(tree: KeptTree, result: Type, row: Row, old: Row | None, evaluation: Evaluation) -> Any:
+    return oracle.evaluate(tree.node, result, row, old, evaluation)
 
 
 _TARGETS = PythonTargets(generate, generate_columns, _interpret)
@@ -44,11 +50,11 @@ def compile(source: str, environment: Environment, *, result: Type | Kind | None
     return Formula(
         source,
         wanted or checked.tree.type,
-        checked.tree,
         environment.blank,
         _TARGETS,
+        KeptTree(checked.tree),
+        PackedReferences(checked.references),
         literals,
-        tuple(checked.references),
         tuple(checked.warnings),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import replace
 from decimal import Decimal, DecimalException
 from functools import cache, lru_cache
@@ -136,7 +137,7 @@ def _operand(token: Token) -> Node:
         text = text[1:-1]
         if "\\" in text:
             text = _ESCAPE.sub(_unescaped, text)
-        return Constant(text, span)
+        return Constant(sys.intern(text), span)
     if start.isdigit():
         return Constant(_number(text), span)
     word = text.lower()

@@ -13,7 +13,6 @@ from __future__ import annotations
 import decimal
 from collections.abc import Callable
 from decimal import Decimal
-from functools import partial
 from typing import Any
 
 from formula.arithmetic import CONTEXT, HUNDRED
@@ -21,7 +20,6 @@ from formula.evaluation import Evaluation, Failure, Row
 from formula.expansion import spends
 from formula.functions.text import bounded
 from formula.meter import metered
-from formula.targets import oracle
 from formula.targets.python.code import OR, Columns, Known, Names, count_reads
 from formula.targets.python.columns import (
     EvaluateColumns,
@@ -31,6 +29,7 @@ from formula.targets.python.columns import (
     write_loop,
 )
 from formula.targets.python.conditions import CONDITIONS
+from formula.targets.python.defining import define
 from formula.targets.python.forms import VALUES
 from formula.targets.python.rows import ROWS
 from formula.targets.python.writer import Unwritable, Writer
@@ -59,16 +58,13 @@ _COMMON: dict[str, Any] = {
 }
 
 
-def generate(tree: Node, result: Type, *, fallback: Evaluate | None = None) -> Evaluate:
+def generate(tree: Node, result: Type, fallback: Evaluate) -> Evaluate:
     """Generate the function of a formula; `fallback` evaluates where it gives up."""
-    fallback = fallback or partial(oracle.evaluate, tree, result)
     try:
         source, constants = write_source(tree, result)
-        namespace = {**_COMMON, **constants, "fallback": fallback}
-        exec(compile(source, "<formula>", "exec"), namespace)  # noqa: S102 - our own source
+        evaluate = define(source, "<formula>", {**_COMMON, **constants, "fallback": fallback})
     except (Unwritable, SyntaxError, RecursionError, MemoryError):
         return fallback
-    evaluate: Evaluate = namespace["evaluate"]
     return _metered(evaluate) if spends(tree) else evaluate
 
 
@@ -87,15 +83,13 @@ def generate_columns(tree: Node, result: Type, by_row: Evaluate) -> EvaluateColu
     try:
         expression = _expression(tree, result, names)
         source = write_loop(columns, names, expression, _SETTLE if names.needs_context else "")
-        namespace = {**_COMMON, **names.constants}
-        exec(compile(source, "<columns>", "exec"), namespace)  # noqa: S102 - our own source
+        constants = tuple([value for _name, value in sorted(names.constants.items())])
+        loop = define(source, "<columns>", _COMMON, constants)
     except (Unwritable, SyntaxError, RecursionError, MemoryError):
         return row_by_row(by_row)
     if not (columns.always or columns.sometimes) or spends(tree):
         return row_by_row(by_row)
-    return over_columns(
-        namespace["evaluate"], tuple(columns.always), tuple(columns.sometimes), by_row, _ERRORS
-    )
+    return over_columns(loop, tuple(columns.always), tuple(columns.sometimes), by_row, _ERRORS)
 
 
 def write_source(tree: Node, result: Type) -> tuple[str, dict[str, Any]]:

@@ -82,7 +82,7 @@ def write_loop(columns: Columns, names: Names, expression: str, context: str) ->
     before = context.replace("    " * 2, "    ")
     before += "".join(f"\n    {name} = {text}" for name, text in columns.before.items())
     parameters = ["rows", "old", "evaluation", *columns.sometimes.values()]
-    parameters += [f"{name}={name}" for name in sorted(names.constants)]
+    parameters += sorted(names.constants)
     targets = ["i"] if columns.sometimes else []
     template = _LOOP if ":=" in expression else _COMPREHENSION
     return template.format(
