@@ -2,7 +2,8 @@
 
 The hand-written functions and the rows are read from the shared bench folder. Pairs are
 interleaved, so that a slow moment of the machine meets both; the ratio of each pair is taken,
-and the median and spread of the ratios reported.
+and the median and spread of the ratios reported. Processor time, not the clock on the wall: the
+machine does other work.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from types import ModuleType
 from typing import Any
 
 import formula
+from formula.targets.python import write_source
 
 ROWS = 20_000
 PAIRS = 15
@@ -93,9 +95,12 @@ def environment() -> formula.Environment:
 COSTS = (
     ("parse", "ms", 1e3),
     ("check", "ms, parsing included", 1e3),
-    ("generate", "ms, all of it", 1e3),
+    ("generate", "ms, all of it, Python's compile() included", 1e3),
+    ("compile()", "ms of that in Python's compile()", 1e3),
     ("cached", "µs to look the compiled one up", 1e6),
-    ("bytes", "KiB kept", 1 / 1024),
+    ("compiled", "KiB kept before it first runs", 1 / 1024),
+    ("runnable", "KiB kept, function included", 1 / 1024),
+    ("analysed", "KiB kept, with what it reads", 1 / 1024),
 )
 
 
@@ -109,96 +114,151 @@ def load(name: str) -> ModuleType:
     return module
 
 
-def clock(run: Callable[[Any, Any, Any], object], rows: Any, olds: Any, known: Any) -> float:
-    """Return the seconds one pass over the rows takes."""
-    started = time.perf_counter()
-    for row, old in zip(rows, olds, strict=True):
-        run(row, old, known)
-    return time.perf_counter() - started
+def clock(run: Callable[[], object]) -> float:
+    """Return the processor seconds something takes: other processes do not count."""
+    started = time.process_time()
+    run()
+    return time.process_time() - started
 
 
-def measure(pairs: int = PAIRS, rows: int = ROWS) -> Mapping[str, list[float]]:
-    """Return the ratios of each formula, ours to hand-written."""
-    floor, data = load("formula_floor"), load("formula_data")
-    records, olds = data.gen(rows, "B")
-    now = datetime(data.TODAY.year, data.TODAY.month, data.TODAY.day, tzinfo=UTC)
-    evaluation = formula.Evaluation(now=now, globals={"$user": {"Name": "张三"}})
-    scope = environment()
-    ratios: dict[str, list[float]] = {}
-    for name, source in FORMULAS.items():
-        ours, hand = formula.compile(source, scope).evaluate, floor.FB[name]
-        wrong = sum(
-            ours(row, old, evaluation) != hand(row, old, data.ENV)
-            for row, old in zip(records, olds, strict=True)
+class Case:
+    """The rows, and both sides, of one formula."""
+
+    def __init__(self, rows: int) -> None:
+        self.floor, data = load("formula_floor"), load("formula_data")
+        self.rows, self.olds = data.gen(rows, "B")
+        self.columns, self.before = (
+            {key: [row[key] for row in each] for key in each[0]} for each in (self.rows, self.olds)
         )
-        assert not wrong, f"{name} disagrees with the hand-written one on {wrong} rows"
-        ratios[name] = []
-        for pair in range(pairs + 1):
-            mine = clock(ours, records, olds, evaluation)
-            theirs = clock(hand, records, olds, data.ENV)
-            if pair:
-                ratios[name].append(mine / theirs)
+        now = datetime(data.TODAY.year, data.TODAY.month, data.TODAY.day, tzinfo=UTC)
+        self.evaluation = formula.Evaluation(now=now, globals={"$user": {"Name": "张三"}})
+        self.known = data.ENV
+
+    def over_rows(self, run: Callable[[Any, Any, Any], object], known: Any) -> None:
+        """Run a function on every row."""
+        for row, old in zip(self.rows, self.olds, strict=True):
+            run(row, old, known)
+
+    def ways(self, name: str) -> Mapping[str, Callable[[], object]]:
+        """Return the ways to evaluate a formula over all rows, the hand-written loop first."""
+        compiled, hand = formula.compile(FORMULAS[name], environment()), self.floor.FB[name]
+        ours, count = compiled.evaluate, len(self.rows)
+        wanted = [hand(row, old, self.known) for row, old in zip(self.rows, self.olds, strict=True)]
+
+        def columns() -> list[Any]:
+            return compiled.evaluate_columns(
+                self.columns, self.evaluation, count=count, old=self.before
+            )
+
+        rows = zip(self.rows, self.olds, strict=True)
+        by_row = [ours(row, old, self.evaluation) for row, old in rows]
+        assert by_row == wanted, f"{name} disagrees with the hand-written one"
+        assert columns() == wanted, f"{name} over columns disagrees with the hand-written one"
+        return {
+            "hand": lambda: self.over_rows(hand, self.known),
+            "keeping": lambda: [
+                hand(row, old, self.known) for row, old in zip(self.rows, self.olds, strict=True)
+            ],
+            "rows": lambda: self.over_rows(ours, self.evaluation),
+            "columns": columns,
+        }
+
+
+def measure(pairs: int = PAIRS, rows: int = ROWS) -> Mapping[str, Mapping[str, list[float]]]:
+    """Return the ratios to the hand-written loop, by way and formula, taken within each turn."""
+    case = Case(rows)
+    ratios: dict[str, dict[str, list[float]]] = {way: {} for way in WAYS}
+    for name in FORMULAS:
+        ways = case.ways(name)
+        for turn in range(pairs + 1):
+            order = list(ways) if turn % 2 else list(reversed(ways))
+            took = {way: clock(ways[way]) for way in order}
+            if turn:
+                for way, found in ratios.items():
+                    found.setdefault(name, []).append(took[way] / took["hand"])
     return ratios
 
 
-def measure_columns(pairs: int = 5, rows: int = ROWS) -> Mapping[str, list[float]]:
-    """Return the ratios of each formula over whole columns to the hand-written loop over rows."""
-    floor, data = load("formula_floor"), load("formula_data")
-    records, olds = data.gen(rows, "B")
-    columns, before = (
-        {key: [row[key] for row in each] for key in each[0]} for each in (records, olds)
-    )
-    now = datetime(data.TODAY.year, data.TODAY.month, data.TODAY.day, tzinfo=UTC)
-    evaluation = formula.Evaluation(now=now, globals={"$user": {"Name": "张三"}})
-    ratios: dict[str, list[float]] = {}
-    for name, source in FORMULAS.items():
-        ours, hand = formula.compile(source, environment()), floor.FB[name]
-        ratios[name] = []
-        for pair in range(pairs + 1):
-            started = time.perf_counter()
-            ours.evaluate_columns(columns, evaluation, count=rows, old=before)
-            mine = time.perf_counter() - started
-            theirs = clock(hand, records, olds, data.ENV)
-            if pair:
-                ratios[name].append(mine / theirs)
-    return ratios
+WAYS = {
+    "rows": "row by row",
+    "columns": "whole columns, results kept",
+    "keeping": "the hand-written loop, results kept",
+}
 
 
-def compiling(rounds: int = 40) -> Mapping[str, float]:
+def compiling(rounds: int = 200) -> Mapping[str, tuple[float, float, float]]:
     """Return what compiling the longest formula costs: seconds, and bytes kept."""
     scope, source = environment(), FORMULAS["F8"]
-    formula.compile(source, scope).evaluate  # noqa: B018 - warms what is made once
+    compiled = formula.compile(source, scope)
+    compiled.evaluate  # noqa: B018 - warms what is made once
+    generated, _constants = write_source(compiled.tree, compiled.type)
 
-    def least(run: Callable[[], object]) -> float:
-        times = []
-        for _ in range(rounds):
-            started = time.perf_counter()
-            run()
-            times.append(time.perf_counter() - started)
-        return statistics.median(times)
+    def spread(run: Callable[[], object]) -> tuple[float, float, float]:
+        times = sorted(clock(run) for _ in range(rounds))
+        return statistics.median(times), times[0], times[rounds * 3 // 4]
 
-    kept = formula.compile(source, scope)
-    kept.evaluate  # noqa: B018
-    cached = timeit.timeit(lambda: kept.evaluate, number=100_000) / 100_000
+    cached = sorted(timeit.repeat(lambda: compiled.evaluate, number=20_000, repeat=15))
+    kept = [
+        _bytes_kept(scope, lambda _compiled: None),
+        _bytes_kept(scope, lambda compiled: compiled.evaluate),
+        _bytes_kept(scope, lambda compiled: (compiled.evaluate, compiled.reads)),
+    ]
     return {
-        "parse": least(lambda: formula.parse(source)),
-        "check": least(lambda: formula.compile(source, scope)),
-        "generate": least(lambda: formula.compile(source, scope).evaluate),
-        "cached": cached,
-        "bytes": _bytes_kept(source, scope),
+        "parse": spread(lambda: formula.parse(source)),
+        "check": spread(lambda: formula.compile(source, scope)),
+        "generate": spread(lambda: formula.compile(source, scope).evaluate),
+        "compile()": spread(lambda: compile(generated, "<formula>", "exec")),
+        "cached": (cached[7] / 20_000, cached[0] / 20_000, cached[11] / 20_000),
+        **{
+            name: (size, size, size)
+            for name, size in zip(("compiled", "runnable", "analysed"), kept, strict=True)
+        },
     }
 
 
-def _bytes_kept(source: str, scope: formula.Environment, count: int = 50) -> float:
+def variant(number: int) -> str:
+    """Return the longest formula as another: other numbers, texts and places."""
+    source = FORMULAS["F8"]
+    for old, new in (
+        ("50000", 50_000 + number),
+        ("100000", 100_000 + number),
+        ("20000", 20_000 + number),
+        ("1000)", f"{1000 + number})"),
+        ("> 30", f"> {30 + number}"),
+        ("< 60", f"< {60 + number}"),
+        ("测试", f"测试{number}"),
+        ("管理员", f"管理员{number}"),
+    ):
+        source = source.replace(old, str(new))
+    return " " * (number % 50) + source
+
+
+def _bytes_kept(
+    scope: formula.Environment, use: Callable[[formula.Formula], object], count: int = 1000
+) -> float:
+    """Return what each of many different formulas keeps, their sources apart."""
+    sources = [variant(number) for number in range(count)]
+    use(formula.compile(variant(count), scope))
     gc.collect()
     tracemalloc.start()
-    kept = [formula.compile(source, scope) for _ in range(count)]
+    kept = [formula.compile(source, scope) for source in sources]
     for each in kept:
-        each.evaluate  # noqa: B018
+        use(each)
     gc.collect()
     size = tracemalloc.get_traced_memory()[0]
     tracemalloc.stop()
     return size / count
+
+
+def _print_ratios(title: str, ratios: Mapping[str, list[float]]) -> None:
+    print(f"\n{title} / hand-written loop")
+    print(f"{'':4} {'median':>7} {'25 %':>7} {'75 %':>7} {'least':>7} {'most':>7}")
+    for name, found in ratios.items():
+        low, _middle, high = statistics.quantiles(found, n=4)
+        shown = (statistics.median(found), low, high, min(found), max(found))
+        print(f"{name:4} " + " ".join(f"{ratio:7.3f}" for ratio in shown))
+    medians = [statistics.median(found) for found in ratios.values()]
+    print(f"{'mean':4} {statistics.geometric_mean(medians):7.3f}  (geometric)")
 
 
 def main() -> None:
@@ -206,21 +266,14 @@ def main() -> None:
     if not (SHARED / "formula_floor.py").exists():
         print(f"SKIPPED: no {SHARED / 'formula_floor.py'}")
         return
-    ratios = measure()
-    print(f"formula, Python target / hand-written, {ROWS} rows, {PAIRS} interleaved pairs")
-    print(f"{'':4} {'median':>7} {'least':>7} {'most':>7}")
-    for name, found in ratios.items():
-        print(f"{name:4} {statistics.median(found):7.3f} {min(found):7.3f} {max(found):7.3f}")
-    medians = [statistics.median(found) for found in ratios.values()]
-    print(f"{'mean':4} {statistics.geometric_mean(medians):7.3f}  (geometric)")
-    whole = {name: statistics.median(found) for name, found in measure_columns().items()}
-    print("\nwhole columns / hand-written loop")
-    print("  ".join(f"{name} {ratio:.3f}" for name, ratio in whole.items()))
-    print(f"mean {statistics.geometric_mean(whole.values()):.3f}  (geometric)")
+    print(f"formulas in Python, {ROWS} rows, {PAIRS} interleaved turns, processor time")
+    for way, ratios in measure().items():
+        _print_ratios(WAYS[way], ratios)
     costs = compiling()
-    print("\nF8 compiled, 62 nodes")
+    print("\nF8 compiled, 62 nodes: median (least, 75 %)")
     for name, unit, factor in COSTS:
-        print(f"{name:10} {costs[name] * factor:7.3f} {unit}")
+        median, least, high = (cost * factor for cost in costs[name])
+        print(f"{name:10} {median:7.3f} ({least:.3f}, {high:.3f}) {unit}")
 
 
 if __name__ == "__main__":
