@@ -171,7 +171,7 @@ def measure(pairs: int = PAIRS, rows: int = ROWS) -> Mapping[str, Mapping[str, l
     for name in FORMULAS:
         ways = case.ways(name)
         for turn in range(pairs + 1):
-            order = list(ways) if turn % 2 else list(reversed(ways))
+            order = list(ways)[:: 1 if turn % 2 else -1]
             took = {way: clock(ways[way]) for way in order}
             if turn:
                 for way, found in ratios.items():

@@ -95,7 +95,7 @@ class _Builder(Transformer[Token, Any]):
         sign = _SPELLING.get(token.value) or _SPELLING[token.value.lower()]
         if left.__class__ is list:
             left += (sign, right)
-            return cast("list[Any]", left)
+            return left
         return [left, sign, right]
 
     def infix_value(self, parts: list[Any]) -> list[Any]:
