@@ -132,6 +132,9 @@ class _Checker:
 
     def _read(self, path: Path, span: Span) -> Node | None:
         symbol = path.field
+        if not symbol.is_value:
+            self.report(problem.INCOMPLETE_PATH, span, name=symbol.name)
+            return None
         if symbol.formula is not None:
             if path.scope is not None and has_aggregate(symbol.formula.tree):
                 self.report(problem.CHILDREN_OF_GLOBAL, span, name=symbol.name)

@@ -100,9 +100,8 @@ def _children(typed: str, start: int, environment: Environment) -> Iterator[Comp
 def _fields(
     owner: ObjectSymbol | None, typed: str, start: int, environment: Environment
 ) -> Iterator[Completion]:
-    readable = environment.readable
     for symbol in owner.fields.values() if owner else ():
-        if readable is not None and owner is not None and not readable(owner.name, symbol.name):
+        if owner is not None and not environment.may_read(owner, symbol):
             continue
         if _matches(typed, (symbol.name, *symbol.labels.values())):
             yield Completion(symbol.name, "field", start, symbol.labels, symbol.type.kind)

@@ -34,7 +34,8 @@ class FieldSymbol:
 
     `hop` is the key under which a row carries the related row of a lookup. `formula` is set for
     a formula field, which every target writes out in place. `physical_scale` is the scale of the
-    stored column where numbers are stored as scaled integers.
+    stored column where numbers are stored as scaled integers. `is_value` is false for what only
+    leads on to fields: a setting behind `$Setup`.
     """
 
     name: str
@@ -43,6 +44,7 @@ class FieldSymbol:
     hop: str | None = None
     formula: Definition | None = None
     physical_scale: int | None = None
+    is_value: bool = True
 
     @property
     def row_key(self) -> str:
@@ -73,13 +75,16 @@ class ChildSymbol:
 class ObjectSymbol:
     """An object whose fields a path may name; `fields` is keyed by casefolded API name.
 
-    `children` are the relationships that aggregates may name, keyed by casefolded name.
+    `children` are the relationships that aggregates may name, keyed by casefolded name. `members`
+    is what the fields are called, by language, where this is no object but a global with members
+    of its own (`$Label`), which anybody may read.
     """
 
     name: str
     fields: Mapping[str, FieldSymbol]
     labels: Mapping[str, str] = field(default_factory=dict)
     children: Mapping[str, ChildSymbol] = field(default_factory=dict)
+    members: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,12 +92,19 @@ class GlobalSymbol:
     """A global that stands for something reached from elsewhere.
 
     `$Role` is the record behind `$User.roleId`: its `object` is the role, its `scope` `$user` and
-    its `steps` the lookup. Without a scope the steps start at the record itself.
+    its `steps` the lookup. Without a scope the steps start at the record itself. What is `guarded`
+    is read like records: whoever supplies the expression must be allowed to.
     """
 
     object: ObjectSymbol
     scope: str | None = None
     steps: tuple[FieldSymbol, ...] = ()
+    guarded: bool = False
+
+    @property
+    def is_free(self) -> bool:
+        """Tell whether anybody may read what is behind it."""
+        return self.scope is not None and not self.guarded
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,3 +135,9 @@ class Environment:
     blank: Blank = "zero"
     readable: Callable[[str, str], bool] | None = None
     functions: Mapping[str, Function] | None = None
+
+    def may_read(self, owner: ObjectSymbol, symbol: FieldSymbol) -> bool:
+        """Tell whether whoever supplies the expression may read a field."""
+        if self.readable is None or owner.members is not None:
+            return True
+        return self.readable(owner.name, symbol.name)

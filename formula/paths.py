@@ -111,7 +111,7 @@ def resolve_children(name: Name, environment: Environment) -> ChildPath | None:
         field = _lookup_at(current, segment)
         if field is None or len(steps) == MAX_HOPS:
             return None
-        _check_readable(current, field, segment, None, environment)
+        _check_readable(current, field, segment, environment)
         references.append(Reference(current.name, field.name, segment.span))
         steps.append(field)
         current = environment.objects(field.type.target or "")
@@ -141,7 +141,7 @@ def _to_children(
 ) -> list[Reference]:
     target = environment.objects(child.object)
     if target is not None:
-        _check_readable(target, child.lookup, segments[-1], None, environment)
+        _check_readable(target, child.lookup, segments[-1], environment)
     if len(segments) == 1:
         return []
     return [Reference(child.object, child.lookup.name, segments[-1].span)]
@@ -191,17 +191,18 @@ def _global_path(name: Name, segments: list[_Segment], environment: Environment)
 def _walk(
     name: Name, start: GlobalSymbol, segments: Sequence[_Segment], environment: Environment
 ) -> Path:
-    scope, steps = start.scope, list(start.steps)
+    steps = list(start.steps)
     references: list[Reference] = []
     current, position = start.object, 0
     while True:
         segment = segments[position]
         is_last = position == len(segments) - 1
         field = _field(current, segment, is_last, environment)
-        _check_readable(current, field, segment, scope, environment)
+        if not start.is_free:
+            _check_readable(current, field, segment, environment)
         references.append(Reference(current.name, field.name, segment.span))
         if is_last:
-            return Path(scope, tuple(steps), field, tuple(references))
+            return Path(start.scope, tuple(steps), field, tuple(references))
         current = _target(field, segment, segments[position + 1], environment)
         steps.append(field)
         if len(steps) > MAX_HOPS:
@@ -223,23 +224,18 @@ def _field(
         field = lookup if lookup and lookup.type.kind is Kind.REFERENCE else None
     if field is None:
         raise _error(
-            problem.UNKNOWN_FIELD,
+            problem.UNKNOWN_MEMBER if current.members else problem.UNKNOWN_FIELD,
             segment.span,
             _near_fields(segment.text, current, environment),
             name=segment.text,
-            object=current.name,
+            object=current.members or current.name,
         )
     return field
 
 
 def _near_fields(name: str, current: ObjectSymbol, environment: Environment) -> tuple[str, ...]:
     """Return what may have been meant; nobody is told of fields he may not read."""
-    readable = environment.readable
-    fields = [
-        field
-        for field in current.fields.values()
-        if readable is None or readable(current.name, field.name)
-    ]
+    fields = [field for field in current.fields.values() if environment.may_read(current, field)]
     labelled = [
         field.name
         for field in fields
@@ -252,11 +248,9 @@ def _check_readable(
     current: ObjectSymbol,
     field: FieldSymbol,
     segment: _Segment,
-    scope: str | None,
     environment: Environment,
 ) -> None:
-    readable = environment.readable
-    if scope is None and readable is not None and not readable(current.name, field.name):
+    if not environment.may_read(current, field):
         raise _error(problem.FIELD_UNREADABLE, segment.span, (), name=segment.text)
 
 

@@ -87,6 +87,11 @@ UNKNOWN_FIELD = Finding(
     "对象「{object}」没有字段「{name}」。{hint}",
     "Object “{object}” has no field “{name}”. {hint}",
 )
+UNKNOWN_MEMBER = Finding(
+    "formula.unknown_member",
+    "没有{object}「{name}」。{hint}",
+    "There is no {object} “{name}”. {hint}",
+)
 UNKNOWN_NAME = Finding(
     "formula.unknown_name",
     "没有名为「{name}」的字段或变量。{hint}",

@@ -10,15 +10,19 @@ from metadata.builtin import register
 from metadata.catalog import After, Catalog
 from metadata.change import Applied, Change, Place, Published
 from metadata.definition import (
+    SETTING_KEY,
     SOURCE_LANGUAGE,
+    SYSTEM_PERMISSIONS,
     ApiName,
     Definition,
     Document,
     FieldAccess,
     FieldDef,
+    LabelDef,
     ObjectDef,
     ObjectPermission,
     Part,
+    PermissionDef,
     PermissionSetDef,
     PicklistDef,
     PicklistValueDef,
@@ -44,6 +48,15 @@ from metadata.field_type import (
 )
 from metadata.field_types.codec import JOINER
 from metadata.field_types.finding import OPTION_INACTIVE
+from metadata.global_symbol import (
+    GLOBALS,
+    LABEL,
+    ORGANIZATION,
+    PERMISSION,
+    SETUP,
+    USER,
+    global_field,
+)
 from metadata.installation import install
 from metadata.kind import DEFINITION_KINDS, DefinitionKind, FormulaUse, Reference, Rename
 from metadata.model import ObjectModel, RuleModel, controllers_of
@@ -58,7 +71,7 @@ from metadata.problem import (
 from metadata.snapshot import Snapshot
 from metadata.source import Pack, load_folder, load_pack, write_folder
 from metadata.source.problem import SourceInvalid
-from metadata.symbol import GLOBALS, hop_key
+from metadata.symbol import hop_key, hop_of
 from metadata.system_field import APPROVAL_STATUS, LOCK_STATUS, SYSTEM_FIELDS, SystemField
 
 __all__ = [
@@ -67,11 +80,18 @@ __all__ = [
     "FIELD_TYPES",
     "GLOBALS",
     "JOINER",
+    "LABEL",
     "LOCK_STATUS",
     "OPTION_INACTIVE",
+    "ORGANIZATION",
+    "PERMISSION",
     "PLAIN_FORM",
+    "SETTING_KEY",
+    "SETUP",
     "SOURCE_LANGUAGE",
     "SYSTEM_FIELDS",
+    "SYSTEM_PERMISSIONS",
+    "USER",
     "After",
     "ApiName",
     "Applied",
@@ -89,12 +109,14 @@ __all__ = [
     "FormulaCycle",
     "FormulaTooDeep",
     "FormulaUse",
+    "LabelDef",
     "ObjectDef",
     "ObjectModel",
     "ObjectPermission",
     "ObjectUnknown",
     "Pack",
     "Part",
+    "PermissionDef",
     "PermissionSetDef",
     "PicklistDef",
     "PicklistValueDef",
@@ -120,7 +142,9 @@ __all__ = [
     "ValidationRuleDef",
     "controllers_of",
     "document_of",
+    "global_field",
     "hop_key",
+    "hop_of",
     "install",
     "load_folder",
     "load_pack",

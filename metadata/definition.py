@@ -12,7 +12,7 @@ be declared without a default. The order of attributes is the order of keys in f
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -20,6 +20,9 @@ from paas.kernel import uuid7
 
 SOURCE_LANGUAGE = "zh-CN"
 """The language of a label written as a plain string."""
+
+SETTING_KEY = "setupKey"
+"""The field of a setting's records that says for whom they hold."""
 
 Document = Mapping[str, Any]
 """A definition as plain JSON values."""
@@ -85,10 +88,21 @@ class ObjectDef(Definition):
     """Whether records have an owner and a department; without, `sharing` decides alone."""
     history: bool = False
     """Whether changes of its fields are kept, field by field; each field may say otherwise."""
+    setting: bool = False
+    """Whether this is a setting: its records are values for everybody, for a role or for a user,
+    and formulas read the most specific as `$Setup.NAME.FIELD`."""
     protected: bool = False
     """Shipped with the engine: it cannot be deleted, packs may only add fields."""
     icon: str = Field(default="", max_length=40)
     physical: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_setting(cls, document: Any) -> Any:
+        """Settings belong to nobody, and what they are called the engine says."""
+        if isinstance(document, Mapping) and document.get("setting") is True:
+            return {"name_field": SETTING_KEY, "owned": False, **document}
+        return document
 
 
 class PicklistValueDef(Part):
@@ -188,6 +202,22 @@ class ValidationRuleDef(Definition):
     """Where the message appears: page, field:NAME or section:NAME."""
 
 
+class PermissionDef(Definition):
+    """A permission of the business's own: permission sets grant it, `$Permission.NAME` asks."""
+
+    kind: ClassVar[str] = "permission"
+    key: ClassVar[str] = "permission"
+
+
+class LabelDef(Definition):
+    """A text by language, which formulas read as `$Label.NAME` in the caller's."""
+
+    kind: ClassVar[str] = "custom_label"
+    key: ClassVar[str] = "custom_label"
+
+    text: Text
+
+
 class RoleDef(Definition):
     """A role 职能: each user has one; it chooses layouts and brings permission sets."""
 
@@ -216,17 +246,23 @@ class ObjectPermission(Part):
     fields: dict[ApiName, FieldAccess] = {}
 
 
+SystemPermission = Literal[
+    "manage_metadata", "manage_users", "view_all", "modify_all", "skip_checks"
+]
+SYSTEM_PERMISSIONS: tuple[str, ...] = get_args(SystemPermission)
+
+
 class PermissionSetDef(Definition):
     """Grants, added to those of the user's other sets."""
 
     kind: ClassVar[str] = "permission_set"
     key: ClassVar[str] = "permission_set"
 
-    system: tuple[
-        Literal["manage_metadata", "manage_users", "view_all", "modify_all", "skip_checks"], ...
-    ] = ()
+    system: tuple[SystemPermission, ...] = ()
     """Grants on the whole tenant. `modify_all` includes every object and field; `skip_checks` lets
     bulk jobs leave out rules, duplicates and automations."""
+    permissions: tuple[ApiName, ...] = ()
+    """The business's own permissions that are granted."""
     objects: dict[ApiName, ObjectPermission] = {}
     apps: tuple[ApiName, ...] = ()
 
@@ -234,4 +270,6 @@ class PermissionSetDef(Definition):
     def _unique(self) -> PermissionSetDef:
         if len(set(self.system)) != len(self.system):
             raise ValueError("system permissions are listed twice")
+        if len({name.casefold() for name in self.permissions}) != len(self.permissions):
+            raise ValueError("permissions are listed twice")
         return self

@@ -176,6 +176,16 @@ NULL_NEEDED = Finding(
     "必填的关联字段不能在删除时清空。",
     "A required lookup cannot be emptied when its target is deleted.",
 )
+SETTING_FIXED = Finding(
+    "metadata.setting_fixed",
+    "对象不能变为设置，设置也不能变为对象；请新建。",
+    "An object cannot become a setting, nor a setting an object; make another.",
+)
+SETTING_UNOWNED = Finding(
+    "metadata.setting_unowned",
+    "设置没有负责人，不能写“owned: true”。",
+    "The values of a setting have no owner; “owned: true” does not fit.",
+)
 TEXT_NEEDED = Finding("metadata.text_needed", "请填写“{key}”的文字。", "“{key}” needs a text.")
 TOO_MANY_FIELDS = Finding(
     "metadata.too_many_fields",

@@ -66,6 +66,7 @@ class ObjectModel:
         self.name_field = definition.name_field
         self.sharing = definition.sharing
         self.owned = definition.owned
+        self.is_setting = definition.setting
         self.fields = MappingProxyType(dict(fields))
         """Fields by API name, system fields first, then in the order of the description."""
         self.record_types = record_types

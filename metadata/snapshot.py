@@ -22,9 +22,10 @@ from metadata.definition import (
     ValidationRuleDef,
 )
 from metadata.field_type import FieldModel, FieldType, Labels
+from metadata.global_symbol import environment_of, member_globals
 from metadata.model import ObjectModel, RuleModel
 from metadata.problem import DefinitionUnknown, FormulaCycle, FormulaTooDeep, ObjectUnknown
-from metadata.symbol import ChildSymbols, FieldSymbols, environment_of
+from metadata.symbol import ChildSymbols, FieldSymbols
 from metadata.system_field import WRITTEN_BY, system_fields
 
 D = TypeVar("D", bound=Definition)
@@ -216,6 +217,7 @@ class Snapshot:
         return environment_of(
             self.symbol,
             object_name,
+            members=self.plan(("member globals",), lambda: member_globals(self)),
             blank=blank,
             change_functions=change_functions,
             readable=readable,

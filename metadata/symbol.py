@@ -1,4 +1,4 @@
-"""What formulas see of the description: fields, objects and globals as symbols.
+"""What formulas see of the description: fields and objects as symbols.
 
 The formula language knows no metadata; this module gives it names and types. Symbols of formula
 fields carry the compiled formula, so compiling one formula may compile others first: the mapping
@@ -14,19 +14,15 @@ from functools import cached_property
 import formula
 from metadata.field_type import FieldModel, Labels, Storage
 
-USER_OBJECT = "user"
-GLOBALS = {"$user": USER_OBJECT}
-"""Names that formulas may use anywhere, and the object whose fields they offer."""
-CALLERS = {"$role": "roleId", "$profile": "roleId", "$department": "dimDepart"}
-"""Names for records the caller refers to, and the lookup of his that leads there."""
-RECORD_TYPE = "$recordtype"
-RECORD_TYPES = {"DeveloperName": "entityType", "Name": "TEXT(entityType)"}
-"""What formulas may ask of the type of the record, and the formula that answers."""
-
 
 def hop_key(field: FieldModel) -> str | None:
     """Return the key under which a formula's row carries the record that `field` refers to."""
-    return f"@{field.name}" if field.target else None
+    return hop_of(field.name) if field.target else None
+
+
+def hop_of(name: str) -> str:
+    """Return the key under which a row carries what the step called `name` leads to."""
+    return f"@{name}"
 
 
 def field_symbol(field: FieldModel) -> formula.FieldSymbol:
@@ -125,70 +121,3 @@ class ChildSymbols(Mapping[str, formula.ChildSymbol]):
 
     def __len__(self) -> int:
         return len(self._known)
-
-
-def _globals(
-    objects: Callable[[str], formula.ObjectSymbol | None], own: formula.ObjectSymbol | None
-) -> Mapping[str, formula.ObjectSymbol | formula.GlobalSymbol]:
-    """Return the globals there are. A lookup that is no more takes its global along."""
-    found: dict[str, formula.ObjectSymbol | formula.GlobalSymbol] = {}
-    for name, target in GLOBALS.items():
-        symbol = objects(target)
-        if symbol is not None:
-            found[name] = symbol
-    user = objects(USER_OBJECT)
-    for name, lookup in CALLERS.items():
-        step = user.fields.get(lookup.casefold()) if user else None
-        behind = objects(step.type.target or "") if step else None
-        if step is not None and behind is not None:
-            found[name] = formula.GlobalSymbol(behind, "$user", (step,))
-    if own is not None and "entitytype" in own.fields:
-        found[RECORD_TYPE] = formula.GlobalSymbol(
-            formula.ObjectSymbol("$RecordType", _RecordTypeSymbols(own))
-        )
-    return found
-
-
-class _RecordTypeSymbols(Mapping[str, formula.FieldSymbol]):
-    """What formulas may ask of a record's type, compiled when first asked for."""
-
-    def __init__(self, own: formula.ObjectSymbol) -> None:
-        self._own = own
-
-    @cached_property
-    def _known(self) -> Mapping[str, formula.FieldSymbol]:
-        inside = formula.Environment(object=self._own)
-        made = {name: formula.compile(source, inside) for name, source in RECORD_TYPES.items()}
-        return {
-            name.casefold(): formula.FieldSymbol(name, each.type, formula=each)
-            for name, each in made.items()
-        }
-
-    def __getitem__(self, name: str) -> formula.FieldSymbol:
-        return self._known[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._known)
-
-    def __len__(self) -> int:
-        return len(RECORD_TYPES)
-
-
-def environment_of(
-    objects: Callable[[str], formula.ObjectSymbol | None],
-    object_name: str | None,
-    *,
-    blank: formula.Blank,
-    change_functions: bool,
-    readable: Callable[[str, str], bool] | None,
-) -> formula.Environment:
-    """Return what names mean inside the object called `object_name`."""
-    own = objects(object_name) if object_name else None
-    return formula.Environment(
-        object=own,
-        objects=objects,
-        globals=_globals(objects, own),
-        context=formula.Context(allow_change_functions=change_functions),
-        blank=blank,
-        readable=readable,
-    )

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from metadata.definition import FieldDef, ObjectDef, PicklistValueDef
+from metadata.definition import SETTING_KEY, FieldDef, ObjectDef, PicklistValueDef
 
 WrittenBy = Literal["caller", "engine", "capability"]
 
@@ -57,7 +57,11 @@ def _owned(owner: ObjectDef) -> bool:
 
 
 def _ordinary(owner: ObjectDef) -> bool:
-    return not owner.protected
+    return not (owner.protected or owner.setting)
+
+
+def _setting(owner: ObjectDef) -> bool:
+    return owner.setting
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +108,36 @@ SYSTEM_FIELDS = (
     ),
     SystemField(
         "entityType", "业务类型", "Record type", "record_type", "entity_type", "caller", _ordinary
+    ),
+    SystemField(
+        SETTING_KEY,
+        "适用键",
+        "Holds for",
+        "text",
+        "setup_key",
+        "engine",
+        _setting,
+        {"length": 40, "unique": True},
+    ),
+    SystemField(
+        "setupRoleId",
+        "适用职能",
+        "For the role",
+        "lookup",
+        "setup_role_id",
+        "caller",
+        _setting,
+        {"to": "role", "on_delete": "cascade"},
+    ),
+    SystemField(
+        "setupUserId",
+        "适用用户",
+        "For the user",
+        "user",
+        "setup_user_id",
+        "caller",
+        _setting,
+        {"on_delete": "cascade"},
     ),
     SystemField("createdBy", "创建人", "Created by", "user", "created_by"),
     SystemField(

@@ -32,6 +32,7 @@ from runtime.jobs import (
 )
 from runtime.jobs.problem import JobNotFound
 from runtime.json_body import JsonMalformed, read_json
+from runtime.organization import ORGANIZATION_ID, establish
 from runtime.principal import load_principal
 from runtime.problem import (
     AccessDenied,
@@ -50,11 +51,13 @@ from runtime.query import ListQuery, Page
 from runtime.records import Records
 from runtime.scope import EVERYTHING, Scope
 from runtime.share import Share, give_shares, take_shares
+from runtime.surroundings import value_at
 from runtime.work import PARTICIPANTS, Participant, RuleFailure, Work
 
 __all__ = [
     "EVERYTHING",
     "JOB_KINDS",
+    "ORGANIZATION_ID",
     "PARTICIPANTS",
     "AccessDenied",
     "Batch",
@@ -97,6 +100,7 @@ __all__ = [
     "Workers",
     "WriteCommand",
     "WriteOperation",
+    "establish",
     "give_shares",
     "load_principal",
     "permissions_of",
@@ -104,4 +108,5 @@ __all__ = [
     "read_json",
     "register",
     "take_shares",
+    "value_at",
 ]

@@ -77,6 +77,9 @@ class Permissions:
         self._objects: dict[str, ObjectAccess] = {}
         self.key = uids
         self.system: frozenset[str] = frozenset(name for each in self._sets for name in each.system)
+        self.custom: frozenset[str] = frozenset(
+            name.casefold() for each in self._sets for name in each.permissions
+        )
         self.apps: frozenset[str] = frozenset(name for each in self._sets for name in each.apps)
 
     @classmethod
@@ -87,6 +90,10 @@ class Permissions:
     def has(self, permission: str) -> bool:
         """Tell whether a permission on the whole tenant is granted."""
         return self.key is None or permission in self.system
+
+    def grants(self, permission: str) -> bool:
+        """Tell whether a permission is granted, one of the system or of the business's own."""
+        return self.has(permission) or permission.casefold() in self.custom
 
     def may(self, model: ObjectModel, operation: Operation, /) -> bool:
         """Tell whether the operation is granted on the object at all."""
@@ -136,6 +143,8 @@ class Permissions:
     def _governs(self, model: ObjectModel) -> bool:
         """Tell whether a grant on the whole tenant covers the object entirely."""
         if "modify_all" in self.system:
+            return True
+        if "manage_metadata" in self.system and model.is_setting:
             return True
         return "manage_users" in self.system and model.definition.protected
 

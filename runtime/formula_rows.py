@@ -15,9 +15,10 @@ from formula import Evaluation, Formula
 from metadata import ObjectModel, Snapshot
 from paas.db import Statement
 from runtime.prefetch import Prefetch, prefetch
-from runtime.rule import caller_prefetch, evaluation_of
+from runtime.rule import evaluation_of
 from runtime.sql.codec import reader
 from runtime.sql.select import Reading, build
+from runtime.surroundings import Surroundings, surroundings_of
 from runtime.work import Work
 
 Row = Mapping[str, Any]
@@ -55,7 +56,7 @@ class _Plan:
     statement: Statement
     read: Callable[[tuple[Any, ...]], dict[str, Any]]
     related: Prefetch
-    caller: Prefetch | None
+    beside: Surroundings
 
     def rows(self, work: Work, ids: Sequence[str]) -> dict[str, Row]:
         stored = map(self.read, work.connection.fetch(self.statement, {"ids": list(ids)}))
@@ -64,7 +65,7 @@ class _Plan:
         return {row["id"]: row for row in rows}
 
     def evaluation(self, work: Work) -> Evaluation:
-        return evaluation_of(work, self.caller)
+        return evaluation_of(work, self.beside)
 
 
 def _plan(
@@ -80,5 +81,5 @@ def _plan(
         statement=selected.statement,
         read=reader(selected.outputs, purpose="formula", dialect=dialect),
         related=prefetch(snapshot, model, formulas, dialect),
-        caller=caller_prefetch(snapshot, formulas, dialect),
+        beside=surroundings_of(snapshot, formulas, dialect),
     )

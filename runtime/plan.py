@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from metadata import FieldModel, ObjectModel, Refusal, Snapshot
+from metadata import FieldModel, ObjectModel, Snapshot
 from paas.db import Statement
 from runtime.access import ObjectAccess, Permissions, reach_of
 from runtime.choice import RECORD_TYPE, choices_of
 from runtime.coerce import Coercion, coercion
 from runtime.command import WriteOperation
+from runtime.literal import literal_defaults
 from runtime.prefetch import Row
 from runtime.rule import RulePlan, rule_plan
 from runtime.scope import Reach, Scope
@@ -61,7 +62,7 @@ class ObjectPlan:
         self.reports_inserts = dialect == POSTGRESQL
         self.names = stored_fields(model)
         self.blank: Mapping[str, Any] = dict.fromkeys(self.names)
-        self.defaults = _defaults(model)
+        self.defaults = {} if model.is_setting else literal_defaults(model)
         self.record_type = model.default_record_type if RECORD_TYPE in model.fields else None
         self.required = tuple(field for field in model.fields.values() if field.required)
         self.references = tuple(
@@ -251,18 +252,3 @@ def _writable(
             name for name, field in model.fields.items() if field.written_by == "capability"
         )
     return frozenset(writable)
-
-
-def _defaults(model: ObjectModel) -> Mapping[str, Any]:
-    """Return the literal values new records get where the field is absent."""
-    found: dict[str, Any] = {}
-    for name, field in model.fields.items():
-        if field.column is None:
-            continue
-        raw = field.definition.default
-        if raw is None:
-            raw = next((each.value for each in field.values if each.default and each.active), None)
-        value = field.coerce(raw) if raw is not None else None
-        if value is not None and not isinstance(value, Refusal):
-            found[name] = value
-    return found

@@ -180,6 +180,31 @@ FIELD_WITHOUT_HISTORY = Finding(
     "“{label}”没有保留到该时间的历史。",
     "The history of “{label}” does not reach back to that time.",
 )
+SETTING_FOR_TWO = Finding(
+    "setting.for_two",
+    "一条设置只能适用于一个职能或一个用户，不能同时填写两者。",
+    "A value of a setting holds for a role or for a user, not for both.",
+)
+ONE_ORGANIZATION = Finding(
+    "organization.only_one",
+    "组织信息只有一条，不能新建或删除。",
+    "There is one organisation; it can be neither added nor deleted.",
+)
+CURRENCY_UNKNOWN = Finding(
+    "organization.currency_unknown",
+    "“{value}”不是货币代码，应为三个大写字母，例如 CNY。",
+    "“{value}” is no currency code: three capital letters, such as CNY.",
+)
+MONTH_INVALID = Finding(
+    "organization.month_invalid",
+    "财年起始月份应为 1 到 12。",
+    "The first month of the fiscal year is a number from 1 to 12.",
+)
+ZONE_UNKNOWN = Finding(
+    "organization.zone_unknown",
+    "没有时区“{value}”，应如 Asia/Shanghai。",
+    "There is no time zone “{value}”; it is written like Asia/Shanghai.",
+)
 RECORD_REPEATED = Finding(
     "record.repeated",
     "同一批中重复出现了记录 {id}。",

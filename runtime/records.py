@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
 from datetime import datetime
 from typing import Any, TypeVar
@@ -26,6 +26,7 @@ from runtime.query import ListQuery, Page, Rows, fetch_rows, is_bounded
 from runtime.record import RecordPlan, record_plan
 from runtime.sql.codec import Row
 from runtime.sql.predicate import reader_parameters
+from runtime.surroundings import surroundings
 from runtime.work import PARTICIPANTS, Engine, Work
 
 T = TypeVar("T")
@@ -200,6 +201,15 @@ class Records:
         snapshot = self._snapshot()
         field = match_field(snapshot, context, snapshot.object(name), field_name)
         return field.name, field.read_text(text)
+
+    def known(
+        self, context: CallContext, paths: Iterable[tuple[str, ...]]
+    ) -> Mapping[str, Mapping[str, Any]]:
+        """Return what formulas know besides records, as far as `paths` of globals read it."""
+        with self._database.read() as connection:
+            snapshot = self._catalog.snapshot(connection)
+            needed = surroundings(snapshot, paths, connection.dialect)
+            return needed.known(connection, snapshot, context)
 
     def describe(self, context: CallContext, name: str) -> dict[str, Any]:
         """Return what the caller may know and do about one object."""

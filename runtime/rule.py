@@ -6,20 +6,18 @@ be computed does not block by accident; it is reported. Rules never change anyth
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from formula import Evaluation, Formula
-from metadata import GLOBALS, ObjectModel, RuleModel, Snapshot
+from formula import Evaluation
+from metadata import ObjectModel, RuleModel, Snapshot
 from paas.kernel import Violation
 from runtime.draft import Draft
 from runtime.looking_up import looking_up
-from runtime.prefetch import Prefetch, Row, of_paths, prefetch
-from runtime.principal import user_row
+from runtime.prefetch import Prefetch, Row, prefetch
+from runtime.surroundings import Known, Surroundings, surroundings_of
 from runtime.work import Work
-
-USER = "$user"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +36,15 @@ class RulePlan:
     object: ObjectModel
     rules: tuple[Rule, ...]
     related: Prefetch
-    caller: Prefetch | None
-    """What rules read about the caller; None when they read nothing."""
+    beside: Surroundings
+    """What rules read besides records."""
 
     def check(self, drafts: Sequence[Draft], work: Work) -> None:
         """Refuse the drafts that a rule forbids. Rules over unusable values are passed over."""
         if not self.rules or not drafts:
             return
         rows = rows_of(self.related, drafts, work)
-        evaluation = evaluation_of(work, self.caller)
+        evaluation = evaluation_of(work, self.beside)
         for draft, (new, old) in zip(drafts, rows, strict=True):
             for rule in self.rules:
                 if draft.failed and not rule.reads.isdisjoint(draft.failed):
@@ -69,7 +67,7 @@ def _plan(snapshot: Snapshot, model: ObjectModel, dialect: str) -> RulePlan:
         object=model,
         rules=tuple(_rule(each) for each in model.rules),
         related=prefetch(snapshot, model, conditions, dialect),
-        caller=caller_prefetch(snapshot, conditions, dialect),
+        beside=surroundings_of(snapshot, conditions, dialect),
     )
 
 
@@ -92,16 +90,6 @@ def _literal(text: str) -> str:
     return text.replace("{", "{{").replace("}", "}}") if "{" in text else text
 
 
-def caller_prefetch(
-    snapshot: Snapshot, formulas: Iterable[Formula], dialect: str
-) -> Prefetch | None:
-    """Return what `formulas` need about the caller; None when they read nothing of him."""
-    paths = {path[1:] for each in formulas for path in each.globals_read if path[0] == USER}
-    if not paths:
-        return None
-    return of_paths(snapshot, snapshot.object(GLOBALS[USER]), paths, (), dialect)
-
-
 def rows_of(
     related: Prefetch, drafts: Sequence[Draft], work: Work
 ) -> list[tuple[Mapping[str, Any], Mapping[str, Any] | None]]:
@@ -117,20 +105,23 @@ def rows_of(
     return list(pairs)
 
 
-def evaluation_of(work: Work, caller: Prefetch | None = None) -> Evaluation:
-    """Return what formulas know besides the record: the moment, and the caller's own row."""
+def evaluation_of(work: Work, beside: Surroundings) -> Evaluation:
+    """Return what formulas know besides the record: the moment, and the globals they need."""
     context = work.context
-    globals_: dict[str, Mapping[str, Any]] = {}
-    if caller is not None:
-        row = dict(user_row(work.connection, work.snapshot, context))
-        if row and caller.hops:
-            caller.complete(work.connection, [row])
-        globals_[USER] = row
     return Evaluation(
         now=context.now,
         today=context.today,
         zone=context.zone,
-        globals=globals_,
+        globals=_known(work, beside),
         language=context.language,
         lookup=looking_up(work),
     )
+
+
+def _known(work: Work, beside: Surroundings) -> Known:
+    """Return the globals, read once as long as the unit of work writes nothing more."""
+    context, ledger = work.context, work.ledger
+    key = (id(beside), context.user_id, context.is_system, context.language, ledger.writes)
+    if key not in ledger.known:
+        ledger.known[key] = beside.known(work.connection, work.snapshot, context)
+    return ledger.known[key]

@@ -6,7 +6,7 @@ Everybody who writes inside it — the pipeline itself, workflow, seeds, partici
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -74,6 +74,8 @@ class Ledger:
     transaction_id: str = field(default_factory=uuid7)
     writes: int = 0
     failures: list[RuleFailure] = field(default_factory=list)
+    known: dict[Hashable, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
+    """What was read besides records, until the next write."""
 
 
 class Work:

@@ -205,6 +205,8 @@ class Condition(Shape):
     tree: dict[str, Any]
     reads: tuple[str, ...]
     """The paths the tree reads from the record."""
+    globals: tuple[str, ...] = ()
+    """The paths the tree reads besides records: `$organization.currency`, `$label.hint`."""
 
 
 class Page(Shape):
@@ -224,6 +226,8 @@ class Page(Shape):
     root: Annotated[FormRoot | DetailRoot | ListRoot, Field(discriminator="type")]
     actions: tuple[Action, ...] = ()
     conditions: dict[str, Condition] = Field(default_factory=dict)
+    globals: dict[str, Any] = Field(default_factory=dict)
+    """The values of what the conditions read besides records, by path, as they are now."""
 
 
 class Tab(Shape):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 
 import formula
-from metadata import ObjectModel
+from metadata import GLOBALS, ORGANIZATION, SETUP, ObjectModel
 from ui_schema.component import Condition, When
 from ui_schema.definition import LayoutFieldDef
 from ui_schema.path import walk_path
@@ -43,9 +43,15 @@ class Conditions:
         )
         if not all(self._readable(path) for path in compiled.reads):
             return None
+        if not all(readable_global(self._viewer, path) for path in compiled.globals_read):
+            return None
         name = "c" + hashlib.sha256(source.encode()).hexdigest()[:10]
         reads = tuple(sorted(".".join(path) for path in compiled.reads))
-        self.found[name] = Condition(tree=formula.tree_json(compiled), reads=reads)
+        self.found[name] = Condition(
+            tree=formula.tree_json(compiled),
+            reads=reads,
+            globals=tuple(sorted(".".join(path) for path in compiled.globals_read)),
+        )
         return name
 
     def _compile(self, source: str) -> formula.Formula:
@@ -54,6 +60,15 @@ class Conditions:
 
     def _readable(self, path: tuple[str, ...]) -> bool:
         return readable_path(self._viewer, self._model.name, ".".join(path))
+
+
+def readable_global(viewer: Viewer, path: tuple[str, ...]) -> bool:
+    """Tell whether the caller may read a global: the organisation and settings are read like
+    records, everything else is about himself or everybody's."""
+    scope, *rest = path
+    if scope == SETUP:
+        return readable_path(viewer, rest[0], ".".join(rest[1:]))
+    return scope != ORGANIZATION or readable_path(viewer, GLOBALS[scope], ".".join(rest))
 
 
 def readable_path(viewer: Viewer, object_name: str, path: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from metadata import ObjectModel, Snapshot
+from metadata import SETTING_KEY, ObjectModel, Snapshot
 from ui_schema.definition import LayoutFieldDef, PageLayoutDef, SectionDef
 
 SYSTEM_SECTION = {"zh-CN": "系统信息", "en-US": "System information"}
@@ -19,7 +19,9 @@ ENGINE_FIELDS = (
     "updatedAt",
 )
 """Kept by the engine for every record; a generated layout shows them at the end."""
-UNSHOWN = frozenset({"id", "version", "entityType", "approvalStatus", "lockStatus"})
+UNSHOWN = frozenset(
+    {"id", "version", "entityType", "approvalStatus", "lockStatus", SETTING_KEY},
+)
 """Shown elsewhere on the page, or of no use to people."""
 
 

@@ -1,7 +1,15 @@
 """The kinds of definitions `metadata` owns: what each needs and what can be wrong with it."""
 
-from metadata.kinds import access, field, object, picklist, record_type, rule
+from metadata.kinds import access, field, label, object, picklist, record_type, rule
 
-KINDS = (object.KIND, picklist.KIND, field.KIND, record_type.KIND, rule.KIND, *access.KINDS)
+KINDS = (
+    object.KIND,
+    picklist.KIND,
+    field.KIND,
+    record_type.KIND,
+    rule.KIND,
+    label.KIND,
+    *access.KINDS,
+)
 
 __all__ = ["KINDS"]

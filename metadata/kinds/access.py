@@ -1,12 +1,15 @@
-"""Roles and permission sets: what they name must exist."""
+"""Roles, permission sets and permissions: what they name must exist."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
-from metadata.definition import PermissionSetDef, RoleDef
+from metadata import finding
+from metadata.definition import SYSTEM_PERMISSIONS, PermissionDef, PermissionSetDef, RoleDef
 from metadata.kind import DefinitionKind, Reference, Rename
+from metadata.snapshot import Snapshot
+from paas.kernel import Violation
 
 
 def role_references(definition: RoleDef) -> Iterator[Reference]:
@@ -21,8 +24,16 @@ def permission_references(definition: PermissionSetDef) -> Iterator[Reference]:
         yield "object", None, name
         for field in grant.fields:
             yield "field", name, field
+    for name in definition.permissions:
+        yield "permission", None, name
     for name in definition.apps:
         yield "app", None, name
+
+
+def check_permission(definition: PermissionDef, _snapshot: Snapshot) -> Iterator[Violation]:
+    """Yield what is wrong with a permission: formulas could not tell it from one of the system."""
+    if definition.name.casefold() in SYSTEM_PERMISSIONS:
+        yield finding.NAME_RESERVED.at("/name", name=definition.name)
 
 
 def role_renamed(definition: RoleDef, rename: Rename) -> RoleDef:
@@ -38,6 +49,8 @@ def permission_renamed(definition: PermissionSetDef, rename: Rename) -> Permissi
     changed: dict[str, Any] = {}
     if rename.kind == "object":
         changed["objects"] = _with_key(definition.objects, rename)
+    elif rename.kind == "permission":
+        changed["permissions"] = tuple(_instead(name, rename) for name in definition.permissions)
     elif rename.kind == "app":
         changed["apps"] = tuple(_instead(name, rename) for name in definition.apps)
     elif rename.kind == "field" and rename.object in definition.objects:
@@ -69,5 +82,11 @@ KINDS = (
         references=permission_references,
         renamed=permission_renamed,
         label={"zh-CN": "权限集", "en-US": "permission set"},
+    ),
+    DefinitionKind(
+        PermissionDef,
+        folder="custom_permissions",
+        check=check_permission,
+        label={"zh-CN": "自定义权限", "en-US": "permission"},
     ),
 )

@@ -17,6 +17,8 @@ def check(definition: ObjectDef, snapshot: Snapshot) -> Iterator[Violation]:
     """Yield what is wrong with an object."""
     if len(snapshot.definitions(FieldDef, parent=definition.name)) > MOST_FIELDS:
         yield finding.TOO_MANY_FIELDS.at("", limit=MOST_FIELDS)
+    if definition.setting and definition.owned:
+        yield finding.SETTING_UNOWNED.at("/owned")
 
 
 def references(definition: ObjectDef) -> Iterator[Reference]:

@@ -23,6 +23,7 @@ from metadata.definition import (
 )
 from metadata.document import parse, replace_at, to_document
 from metadata.field_types.choice import ordered_labels
+from metadata.global_symbol import member_names
 from metadata.planning.draft import Draft
 from metadata.planning.formula_use import Kinds, compiled, uses_of
 from paas.kernel import Problem, Span
@@ -38,7 +39,7 @@ class Rewording:
     """What is called otherwise from now on.
 
     `labels` has the labels before and after by uid of the choice, `fields` the new name by old
-    object and field, `objects` the new name by old one; names are casefolded.
+    object (or global) and field, `objects` the new name by old one; names are casefolded.
     """
 
     labels: Mapping[str, tuple[Labels, Labels]]
@@ -69,13 +70,17 @@ def _rewording(draft: Draft) -> Rewording:
         for old in draft.base
         if (new := draft.definitions.get(old.uid)) and new.name != old.name
     ]
+    fields = {
+        (old.object.casefold(), old.name.casefold()): new
+        for old, new in renamed
+        if isinstance(old, FieldDef)
+    }
+    for member, name in renamed:
+        for owner in member_names(member):
+            fields[owner.casefold(), member.name.casefold()] = name
     return Rewording(
         labels,
-        {
-            (old.object.casefold(), old.name.casefold()): new
-            for old, new in renamed
-            if isinstance(old, FieldDef)
-        },
+        fields,
         {old.name.casefold(): new for old, new in renamed if isinstance(old, ObjectDef)},
     )
 

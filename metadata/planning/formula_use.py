@@ -8,6 +8,7 @@ import formula
 from formula.targets.sql import not_in_sql
 from metadata import finding
 from metadata.definition import Definition, FieldDef
+from metadata.global_symbol import definition_behind
 from metadata.kind import DefinitionKind, FormulaUse
 from metadata.planning.draft import Draft, placed
 from metadata.planning.usage import Usage, full_name
@@ -83,7 +84,7 @@ def _own(problem: Problem) -> Violation:
 
 
 def _taken_from(definition: Definition, use: FormulaUse, draft: Draft) -> Iterator[Definition]:
-    """Yield the fields the formula names that are gone."""
+    """Yield the fields and members of globals that the formula names and that are gone."""
     before = draft.base.stored(definition.uid)
     if before is None:
         return
@@ -91,9 +92,9 @@ def _taken_from(definition: Definition, use: FormulaUse, draft: Draft) -> Iterat
         made = compiled(before, use, draft.base)
     except Problem:
         return
-    named = {(each.object, each.field) for each in made.references}
-    for name, field in sorted(named):
-        found = draft.base.find(FieldDef.kind, field, parent=name)
+    named = {(each.object, each.field): each for each in made.references}
+    for _name, reference in sorted(named.items()):
+        found = definition_behind(draft.base, reference)
         if found is not None and draft.base.stored(found.uid) and _is_gone(found, draft):
             yield found
 

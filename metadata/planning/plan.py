@@ -17,7 +17,13 @@ from metadata.planning.formula_use import check_formulas
 from metadata.planning.order import arrange
 from metadata.planning.physical import name_physically
 from metadata.planning.reference import check_names, check_references
-from metadata.planning.transition import check_choices, check_field, check_parent, check_target
+from metadata.planning.transition import (
+    check_choices,
+    check_field,
+    check_parent,
+    check_setting,
+    check_target,
+)
 from metadata.planning.usage import Usage, full_name
 from metadata.problem import PublishRefused
 from metadata.snapshot import Snapshot
@@ -115,6 +121,8 @@ def _transitions(draft: Draft, target: Snapshot) -> Iterator[Violation]:
         found: list[Violation] = []
         if old and new and old.parent:
             found += check_parent(draft.base, old, target, new)
+        if isinstance(old, ObjectDef) and isinstance(new, ObjectDef):
+            found += check_setting(old, new)
         if isinstance(old, FieldDef) and isinstance(new, FieldDef):
             found += _field_transition(_model(old, draft.base), _model(new, target), draft, target)
         if isinstance(old, FieldDef | PicklistDef) and isinstance(new, FieldDef | PicklistDef):

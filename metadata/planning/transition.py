@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from metadata import finding
-from metadata.definition import Definition, FieldDef, PicklistDef
+from metadata.definition import Definition, FieldDef, ObjectDef, PicklistDef
 from metadata.field_type import FieldModel, Storage
 from metadata.snapshot import Snapshot
 from paas.kernel import Violation
@@ -23,6 +23,12 @@ def check_parent(
     after = target.find("object", new.parent or "")
     if before and after and before.uid != after.uid:
         yield finding.PARENT_FIXED.at("/object", name=new.name, old=before.name)
+
+
+def check_setting(old: ObjectDef, new: ObjectDef) -> Iterator[Violation]:
+    """Yield a violation if an object would become a setting, or a setting an object."""
+    if old.setting != new.setting:
+        yield finding.SETTING_FIXED.at("/setting")
 
 
 def check_field(old: FieldModel, new: FieldModel) -> Iterator[Violation]:

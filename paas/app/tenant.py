@@ -20,7 +20,16 @@ from paas.app.settings import Settings
 from paas.db import Database, open_database
 from paas.http import Accounts, Services
 from paas.kernel import CallContext, Clock, Extensions, system_clock
-from runtime import PARTICIPANTS, Jobs, Records, Tools, Workers
+from runtime import (
+    ORGANIZATION_ID,
+    PARTICIPANTS,
+    Jobs,
+    RecordDuplicate,
+    Records,
+    Tools,
+    Workers,
+    establish,
+)
 from workflow import Approvals
 
 PLUGINS = "paas.plugins"
@@ -56,6 +65,7 @@ def _assemble(settings: Settings, database: Database, clock: Clock) -> Services:
     metadata.install(database, extensions)
     catalog = Catalog(database, extensions)
     records = Records(database, catalog, extensions)
+    _establish(records, settings, clock)
     jobs = Jobs(database, extensions, clock)
     tools = Tools(
         database=database,
@@ -99,6 +109,16 @@ def with_workers(services: Services, workers: Workers) -> Services:
         services.close()
 
     return replace(services, close=close)
+
+
+def _establish(records: Records, settings: Settings, clock: Clock) -> None:
+    """See that there is a record of the organisation; another process may be adding it too."""
+    context = CallContext(now=clock(), origin="install")
+    values = {"name": settings.tenant, "timeZone": settings.zone}
+    try:
+        records.begin(context, lambda work: establish(work, **values))
+    except RecordDuplicate:
+        records.get(context, "organization", ORGANIZATION_ID, fields=("id",))
 
 
 def _client() -> Path | None:

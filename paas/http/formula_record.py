@@ -15,13 +15,12 @@ from typing import Any
 
 import formula
 from formula import ChildRead, Evaluation, Formula
-from metadata import GLOBALS, ObjectModel, Snapshot, hop_key
+from metadata import ObjectModel, Snapshot, hop_key
 from paas.kernel import CallContext, pick
 from runtime import ListQuery, Records
 
 Path = tuple[str, ...]
 Row = dict[str, Any]
-USER = "$user"
 PAGE = 200
 
 _READERS: Mapping[formula.Kind, Callable[[Any], Any]] = {
@@ -133,18 +132,10 @@ class FormulaRecord:
             now=context.now,
             today=context.today,
             zone=context.zone,
-            globals={USER: self._caller()},
+            globals=self._records.known(context, self._made.globals_read),
             language=context.language,
             lookup=self._look_up,
         )
-
-    def _caller(self) -> Row:
-        paths = {path[1:] for path in self._made.globals_read if path[0] == USER}
-        if not paths or self._context.user_id is None:
-            return {path[0]: None for path in paths}
-        model = self._snapshot.object(GLOBALS[USER])
-        flat = self._get(self._context.as_system(), model.name, self._context.user_id, paths)
-        return self._nested(flat, model, paths)
 
     def _look_up(self, name: str, wanted: str, key: str, value: Any) -> Any:
         model = self._snapshot.object(name)

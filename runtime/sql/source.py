@@ -18,7 +18,7 @@ import structlog
 import formula
 from formula import Aggregate, FieldPath
 from formula.targets.sql import NotInSql, lower, lower_condition
-from metadata import GLOBALS, FieldModel, ObjectModel, Snapshot
+from metadata import ObjectModel, Snapshot, global_field
 from metadata.ddl import column_type
 from runtime.scope import Scope
 from runtime.sql.codec import SQLITE, encoding_of
@@ -29,7 +29,7 @@ log = structlog.get_logger("runtime")
 
 Path = tuple[str, ...]
 Parameter = str | tuple[str, ...]
-"""What a formula knows besides records: `today`, `now`, `zone`, or (`$user`, field)."""
+"""What a formula knows besides records: `today`, `now`, `zone`, or a global's path."""
 EVERY = 99
 """More lookups than any path walks."""
 HopScope = Callable[[ObjectModel], Scope]
@@ -54,14 +54,6 @@ _ENVIRONMENT: dict[str, sa.types.TypeEngine[Any]] = {
     "now": sa.TIMESTAMP(timezone=True),
     "zone": sa.Text(),
 }
-
-
-def global_field(snapshot: Snapshot, path: Path) -> FieldModel:
-    """Return the field at the end of a global's path (`$user`, …)."""
-    model = snapshot.object(GLOBALS[path[0]])
-    for step in path[1:-1]:
-        model = snapshot.object(model.fields[step].target or "")
-    return model.fields[path[-1]]
 
 
 class Source:
@@ -150,7 +142,8 @@ class Source:
     def parameter(self, name: Parameter) -> sa.ColumnElement[Any]:
         """Return the bound parameter for something formulas know besides records."""
         key = "f_" + ("_".join(name) if isinstance(name, tuple) else name).replace("$", "")
-        self.environment[key] = name
+        while self.environment.setdefault(key, name) != name:
+            key += "_"  # `a_b.c` and `a.b_c` are two
         return sa.bindparam(key, type_=self._parameter_type(name))
 
     def _parameter_type(self, name: Parameter) -> sa.types.TypeEngine[Any]:

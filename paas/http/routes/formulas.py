@@ -67,11 +67,13 @@ def check(body: Check, call: TheCall) -> Response:
         "type": None,
         "errors": [_placed(body.source, each, call.language) for each in errors],
         "references": [],
+        "globals": [],
     }
     if not errors:
         compiled = formula.compile(body.source, environment, result=wanted)
         answer["type"] = compiled.type.kind.value
         answer["references"] = sorted(".".join(path) for path in compiled.reads)
+        answer["globals"] = sorted(".".join(path) for path in compiled.globals_read)
     return ExactJSON(answer)
 
 

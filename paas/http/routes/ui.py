@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+from typing import Any
+
 from fastapi import APIRouter, Request, Response
 
 import ui_schema
 from paas.http.dependency import Call, ExactJSON, TheCall, tagged
+from paas.http.formula_record import shown
+from runtime import value_at
 from workflow import ApprovalFlowDef
 
 router = APIRouter(prefix="/api/v1/ui", tags=["ui"])
@@ -53,7 +58,7 @@ def form_page(
         record_type=_record_type(call, object_name, id) if id else record_type,
         mode="edit" if id else "create",
     )
-    return tagged(request, page["etag"], lambda: page)
+    return _with_globals(page, call, request)
 
 
 @router.get("/{object_name}/detail")
@@ -73,7 +78,19 @@ def detail_page(
         record_type=_record_type(call, object_name, id) if id else record_type,
         can_submit=_has_flow(call, object_name),
     )
-    return tagged(request, page["etag"], lambda: page)
+    return _with_globals(page, call, request)
+
+
+def _with_globals(page: dict[str, Any], call: Call, request: Request) -> Response:
+    """Answer a page with what its conditions read besides records; the page itself is kept."""
+    paths = {path for each in page["conditions"].values() for path in each["globals"]}
+    if not paths:
+        return tagged(request, page["etag"], lambda: page)
+    known = call.services.records.known(call.context, {tuple(path.split(".")) for path in paths})
+    values = {path: shown(value_at(known, path.split("."))) for path in sorted(paths)}
+    mark = hashlib.sha256(repr(values).encode()).hexdigest()[:12]
+    etag = f"{page['etag']}-{mark}"
+    return tagged(request, etag, lambda: {**page, "globals": values, "etag": etag})
 
 
 def _has_flow(call: Call, object_name: str) -> bool:

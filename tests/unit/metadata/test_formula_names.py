@@ -76,7 +76,7 @@ def test_the_record_type_is_read_from_the_record() -> None:
     assert compiled("$RecordType.Name = 'x'").reads == {("entityType",)}
 
 
-@pytest.mark.parametrize("source", ["$Label.X = ''", "$Setup.X = ''", "$CustomMetadata.X = ''"])
+@pytest.mark.parametrize("source", ["$Api.X = ''", "$System.X = ''", "$CustomMetadata.X = ''"])
 def test_globals_there_are_not_are_told(source: str) -> None:
     (found,) = formula.check(source, WORLD.environment("account"))
     assert found.code == "formula.unknown_global"

@@ -112,6 +112,7 @@ export interface Action {
 export interface Condition {
   tree: unknown;
   reads: string[];
+  globals: string[];
 }
 
 interface PageBase {
@@ -123,6 +124,8 @@ interface PageBase {
   etag: string;
   actions: Action[];
   conditions: Record<string, Condition>;
+  /** What the conditions read besides records, by dotted path. */
+  globals: Record<string, unknown>;
 }
 
 export interface FormPage extends PageBase {

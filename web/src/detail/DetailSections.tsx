@@ -6,7 +6,6 @@ import type { RecordRow } from "../api/record";
 import type { DetailPage, FieldComponent, SectionComponent } from "../api/ui";
 import { FieldValue } from "../field/FieldValue";
 import { holds } from "../formula/evaluate";
-import { useMe } from "../session/session";
 
 interface DetailSectionsProps {
   page: DetailPage;
@@ -46,18 +45,17 @@ export function DetailSections({ page, sections, record }: DetailSectionsProps) 
 }
 
 function useVisible(page: DetailPage, record: RecordRow): (field: FieldComponent) => boolean {
-  const me = useMe();
   return useMemo(() => {
     const around = {
       now: Date.now(),
       today: dayjs().format("YYYY-MM-DD"),
       field: (path: string[]) => record[path.join(".")],
-      global: (path: string[]) => (path.join(".") === "$user.name" ? me.name : undefined),
+      global: (path: string[]) => page.globals[path.join(".")],
     };
     const hidden = new Set<string>();
     for (const [id, condition] of Object.entries(page.conditions)) {
       if (holds(condition.tree, around) === false) hidden.add(id);
     }
     return (field) => !field.when?.visible || !hidden.has(field.when.visible);
-  }, [page, record, me]);
+  }, [page, record]);
 }

@@ -45,8 +45,10 @@ const page: FormPage = {
         ],
       },
       reads: ["amount"],
+      globals: [],
     },
   },
+  globals: {},
   root: {
     id: "form",
     type: "form",

@@ -5,7 +5,6 @@ import { useMemo } from "react";
 import { type RecordRow, readRecord } from "../api/record";
 import type { FieldComponent, FormPage } from "../api/ui";
 import { holds, type Surroundings } from "../formula/evaluate";
-import { useMe } from "../session/session";
 import { useResource } from "../state/resource";
 import type { FormValues } from "./value";
 
@@ -20,14 +19,13 @@ export function useConditions(
   values: FormValues,
   record: RecordRow | null,
 ): Decided {
-  const me = useMe();
   const related = useRelated(page, fields, values, record);
   return useMemo(() => {
     const around: Surroundings = {
       now: Date.now(),
       today: dayjs().format("YYYY-MM-DD"),
       field: (path) => fieldValue(path, values, record, related),
-      global: (path) => globals(me, path),
+      global: (path) => page.globals[path.join(".")],
     };
     const decided: Record<string, boolean | null> = {};
     for (const [id, condition] of Object.entries(page.conditions)) {
@@ -38,7 +36,7 @@ export function useConditions(
       isRequired: (field) =>
         field.required || (!!field.when?.required && decided[field.when.required] === true),
     };
-  }, [page, values, record, related, me]);
+  }, [page, values, record, related]);
 }
 
 function fieldValue(
@@ -91,15 +89,4 @@ function hops(page: FormPage, fields: FieldComponent[]) {
       return { field, rests: [...new Set(own.map((path) => path.slice(field.name.length + 1)))] };
     })
     .filter(({ rests }) => rests.length > 0);
-}
-
-/** The few facts about the user that the session knows. */
-function globals(me: ReturnType<typeof useMe>, path: string[]): unknown {
-  const known: Record<string, unknown> = {
-    "$user.id": me.id,
-    "$user.name": me.name,
-    "$user.language": me.language,
-    "$user.dimDepart": me.department?.id,
-  };
-  return known[path.join(".")];
 }

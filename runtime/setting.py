@@ -1,0 +1,33 @@
+"""Settings: objects whose records are values for everybody, for a role or for a user.
+
+A record says for whom it holds in two lookups; the key made of them is unique, so that nobody has
+two values for one thing, whoever writes at the same time.
+"""
+
+from __future__ import annotations
+
+from metadata import SETTING_KEY
+from runtime.draft import Batch, Draft
+from runtime.problem import SETTING_FOR_TWO
+from runtime.sql.setting import EVERYBODY
+from runtime.work import Participant, Work
+
+FOR_ROLE, FOR_USER = "setupRoleId", "setupUserId"
+
+
+def _give_key(batch: Batch, _work: Work) -> None:
+    if batch.operation == "delete":
+        return
+    for draft in batch.drafts:
+        if draft.values[FOR_ROLE] and draft.values[FOR_USER]:
+            draft.refuse(SETTING_FOR_TWO.at(f"/{FOR_USER}"))
+        draft.set(SETTING_KEY, _key_of(draft))
+
+
+def _key_of(draft: Draft) -> str:
+    return draft.values[FOR_USER] or draft.values[FOR_ROLE] or EVERYBODY
+
+
+SETTING_KEYS = Participant(
+    key="setting_keys", before_save=_give_key, objects=lambda model: model.is_setting
+)
