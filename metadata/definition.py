@@ -91,6 +91,8 @@ class ObjectDef(Definition):
     setting: bool = False
     """Whether this is a setting: its records are values for everybody, for a role or for a user,
     and formulas read the most specific as `$Setup.NAME.FIELD`."""
+    require_version: bool = False
+    """Whether people who change or delete a record must say which version they go by."""
     protected: bool = False
     """Shipped with the engine: it cannot be deleted, packs may only add fields."""
     icon: str = Field(default="", max_length=40)

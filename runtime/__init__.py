@@ -16,6 +16,7 @@ from runtime.access import (
 from runtime.builtin import register
 from runtime.command import Capability, Outcome, WriteCommand, WriteOperation
 from runtime.draft import Batch, Draft
+from runtime.feed import FeedPage, FeedQuery
 from runtime.formula_rows import FormulaRows
 from runtime.history_page import HistoryQuery
 from runtime.jobs import (
@@ -49,6 +50,7 @@ from runtime.problem import (
 )
 from runtime.query import ListQuery, Page
 from runtime.records import Records
+from runtime.retention import Retention, retention_job
 from runtime.scope import EVERYTHING, Scope
 from runtime.share import Share, give_shares, take_shares
 from runtime.surroundings import value_at
@@ -64,6 +66,8 @@ __all__ = [
     "BatchRefused",
     "Capability",
     "Draft",
+    "FeedPage",
+    "FeedQuery",
     "FormulaRows",
     "HistoryQuery",
     "HistoryUnreachable",
@@ -91,6 +95,7 @@ __all__ = [
     "RecordNotFound",
     "RecordStale",
     "Records",
+    "Retention",
     "RuleFailure",
     "Scope",
     "Share",
@@ -107,6 +112,7 @@ __all__ = [
     "reach_of",
     "read_json",
     "register",
+    "retention_job",
     "take_shares",
     "value_at",
 ]

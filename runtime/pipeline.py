@@ -16,6 +16,7 @@ from runtime.access import Permissions
 from runtime.along import reported, write_along
 from runtime.check import check_offered, check_required
 from runtime.command import MAX_ROWS, SKIP_PERMISSION, Outcome, WriteCommand
+from runtime.conflict import explain_stale
 from runtime.default import complete_changed, complete_new, touch
 from runtime.deletion import hold, let_go
 from runtime.draft import Batch, Changes, Draft, ids_of
@@ -31,6 +32,7 @@ from runtime.problem import (
     RecordLocked,
     RecordNotFound,
     RecordStale,
+    RecordVersionRequired,
 )
 from runtime.record import read_written, refresh
 from runtime.reference import check_references
@@ -158,6 +160,7 @@ class _Run:
             else:
                 draft.problem = self._obstacle(draft, row, may_touch)
                 draft.values = row
+        explain_stale(self.plan, self.drafts, self.work)
         if self.operation == "update":
             known = [draft for draft in self.drafts if draft.before is not None]
             complete_changed(self.plan.shared, known, self.work)
@@ -165,6 +168,8 @@ class _Run:
     def _obstacle(self, draft: Draft, row: dict[str, Any], may_touch: bool) -> Problem | None:
         if not may_touch:
             return RecordForbidden()
+        if draft.expected is None and self.plan.asks_version:
+            return RecordVersionRequired(extra={"version": row["version"]})
         if draft.expected is not None and draft.expected != row["version"]:
             return RecordStale(version=row["version"], extra={"version": row["version"]})
         if row.get(LOCK) == LOCKED and not self.plan.ignores_locks:

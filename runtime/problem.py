@@ -52,6 +52,15 @@ class RecordStale(Problem):
     en = "The record has been changed meanwhile; its version is now {version}. Reload and retry."
 
 
+class RecordVersionRequired(Problem):
+    """The expected version is missing."""
+
+    code = "record.version_required"
+    kind = Kind.UNCONDITIONAL
+    zh = "修改或删除此记录须注明所依据的版本（If-Match 或 version）。"
+    en = "Changing or deleting this record takes the version you go by (If-Match or version)."
+
+
 class RecordDuplicate(Problem):
     """A value that must be unique is taken."""
 

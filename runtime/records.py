@@ -17,6 +17,7 @@ from runtime.access import reader_key
 from runtime.command import Capability, Outcome, WriteCommand
 from runtime.describe import describe, describe_all
 from runtime.environment import parameters
+from runtime.feed import FeedPage, FeedQuery, Position, read_feed, read_head
 from runtime.history_page import HistoryQuery, read_history
 from runtime.key import ids_by_key, match_field
 from runtime.past import Subject, read_past
@@ -137,6 +138,16 @@ class Records:
     ) -> dict[str, Any]:
         """Return a page of the changes of one record."""
         return self._about(context, name, record_id, lambda subject: read_history(subject, query))
+
+    def changes(self, context: CallContext, query: FeedQuery) -> FeedPage:
+        """Return the next events of the change feed, as far as the caller may know."""
+        with self._database.read(snapshot=True) as connection:
+            return read_feed(connection, self._catalog.snapshot(connection), context, query)
+
+    def last_change(self) -> Position:
+        """Return the position of the last event of the change feed."""
+        with self._database.read() as connection:
+            return read_head(connection)
 
     def _about(
         self, context: CallContext, name: str, record_id: str, ask: Callable[[Subject], T]

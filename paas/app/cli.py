@@ -16,6 +16,7 @@ from metadata import load_folder, write_folder
 from paas.app.demo import install_demo
 from paas.app.formula_cli import formula_app
 from paas.app.logs import configure_logs
+from paas.app.server import GRACE_SECONDS, serve_until_stopped
 from paas.app.session import ProblemShown, cli_context, tenant
 from paas.app.settings import Settings
 from paas.app.tenant import open_tenant, with_workers
@@ -58,14 +59,16 @@ def serve() -> None:
 def _listen(services: Services, settings: Settings) -> None:
     workers = Workers(services.jobs, services.tools)
     workers.start(settings.workers)
-    uvicorn.run(
+    config = uvicorn.Config(
         create_asgi(with_workers(services, workers)),
         host=settings.host,
         port=settings.port,
         log_level="warning",
         access_log=False,
         server_header=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
     )
+    serve_until_stopped(config, services.streams)
 
 
 @app.command()

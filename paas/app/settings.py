@@ -27,6 +27,12 @@ class Settings(BaseSettings):
     client: Path | None = None
     """Folder of the built web client; the packaged or checked-out one when not given."""
     log_level: str = "info"
+    history_days: int | None = Field(default=None, ge=1)
+    """Days for which changes of records are kept; for good when not given."""
+    events_days: int = Field(default=7, ge=1)
+    """Days for which the change feed reaches back."""
+    streams: int = Field(default=100, ge=0)
+    """Subscribers that may listen to the change feed at the same time."""
     workers: int = Field(default=2, ge=0, le=64)
     """Threads of the server's process that run jobs; none where `paas worker` runs them."""
     spool: Path | None = None

@@ -18,29 +18,34 @@ from paas.app.person import FAREWELL
 from paas.app.role import GUARD, RoleMirror
 from paas.app.settings import Settings
 from paas.db import Database, open_database
-from paas.http import Accounts, Services
+from paas.http import Accounts, Services, Streams
 from paas.kernel import CallContext, Clock, Extensions, system_clock
 from runtime import (
+    JOB_KINDS,
     ORGANIZATION_ID,
     PARTICIPANTS,
     Jobs,
     RecordDuplicate,
     Records,
+    Retention,
     Tools,
     Workers,
     establish,
+    retention_job,
 )
 from workflow import Approvals
 
 PLUGINS = "paas.plugins"
 
 
-def compose_extensions() -> Extensions:
+def compose_extensions(settings: Settings) -> Extensions:
     """Return every built-in and installed extension, frozen."""
     extensions = Extensions()
     for package in (formula, metadata, runtime, workflow, ui_schema):
         package.register(extensions)
     extensions.register(PARTICIPANTS, GUARD, FAREWELL)
+    keep = Retention(history_days=settings.history_days, events_days=settings.events_days)
+    extensions.register(JOB_KINDS, retention_job(keep))
     for plugin in entry_points(group=PLUGINS):
         plugin.load()(extensions)
     return extensions.freeze()
@@ -61,7 +66,7 @@ def open_tenant(settings: Settings, *, clock: Clock = system_clock) -> Services:
 
 
 def _assemble(settings: Settings, database: Database, clock: Clock) -> Services:
-    extensions = compose_extensions()
+    extensions = compose_extensions(settings)
     metadata.install(database, extensions)
     catalog = Catalog(database, extensions)
     records = Records(database, catalog, extensions)
@@ -92,6 +97,7 @@ def _assemble(settings: Settings, database: Database, clock: Clock) -> Services:
         approvals=approvals,
         accounts=Accounts(database, catalog, clock),
         publish=publish,
+        streams=Streams(records.last_change, database.commits, limit=settings.streams),
         extensions=extensions,
         clock=clock,
         zone=settings.zone,

@@ -4,6 +4,7 @@ SQLite and PostgreSQL behave alike behind `Database`. What is stored in a tenant
 and what it means is for the floors above; `paas.db.schema` has only the engine's tables.
 """
 
+from paas.db.commits import Commits
 from paas.db.connection import Connection
 from paas.db.database import Database, DatabaseClosed, Function, Work
 from paas.db.dialect import BUILT_IN_DIALECTS, DIALECTS, Dialect, open_database
@@ -17,6 +18,7 @@ from paas.db.text import text_statement
 __all__ = [
     "BUILT_IN_DIALECTS",
     "DIALECTS",
+    "Commits",
     "Connection",
     "Database",
     "DatabaseClosed",

@@ -14,6 +14,7 @@ from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from typing import Any, TypeVar
 
+from paas.db.commits import Commits
 from paas.db.connection import Connection
 
 T = TypeVar("T")
@@ -29,6 +30,7 @@ class Database(ABC):
         self.url = url
         self.dialect = dialect
         self.schema = schema
+        self.commits = Commits()
 
     @abstractmethod
     def read(self, *, snapshot: bool = False) -> AbstractContextManager[Connection]:

@@ -117,7 +117,8 @@ class PostgresqlDatabase(Database):
                 raise
             finally:
                 self._local.is_writing = False
-            return result
+        self.commits.happened()
+        return result
 
     @staticmethod
     def _read_inside(

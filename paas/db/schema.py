@@ -67,6 +67,9 @@ state = sa.Table(
     sa.Column("security_revision", sa.BigInteger, nullable=False),
     # Changes when a tenant moves to another database, so that readers of the outbox start anew.
     sa.Column("epoch", IDENTIFIER, nullable=False),
+    # Up to here rows of the outbox have been removed: who reads from before has missed some.
+    sa.Column("purged_txid", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("purged_sequence", sa.BigInteger, nullable=False, server_default="0"),
 )
 
 definition = sa.Table(
@@ -166,6 +169,7 @@ outbox = sa.Table(
     sa.Column("origin", sa.Text, nullable=False),
     sa.Column("at", MOMENT, nullable=False),
     sa.Index(None, "txid", "sequence"),
+    sa.Index(None, "record_id", "sequence"),
     sqlite_autoincrement=True,  # a number is never used twice, even after the last row is gone
 )
 

@@ -55,7 +55,7 @@ class SqliteDatabase(Database):
         self._path.parent.mkdir(parents=True, exist_ok=True)
         writing = self._connect(WRITER_CACHE_KIB)
         self._checkpointer = Checkpointer(self._connect(READER_CACHE_KIB))
-        self._writer = Writer(writing, timeout=timeout, on_commit=self._checkpointer.mark)
+        self._writer = Writer(writing, timeout=timeout, on_commit=self._committed)
         self._checkpointer.turn = self._writer.turn
 
     def read(self, *, snapshot: bool = False) -> AbstractContextManager[Connection]:
@@ -95,6 +95,10 @@ class SqliteDatabase(Database):
         self._checkpointer.close()
         for reader in list(self._readers):
             reader.close()
+
+    def _committed(self) -> None:
+        self._checkpointer.mark()
+        self.commits.happened()
 
     def _wait_for(self, work: Work[T], *, rebuild: bool | None = None) -> T:
         if self._writer.is_current_thread:

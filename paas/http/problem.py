@@ -23,6 +23,7 @@ STATUS: Mapping[Kind, int] = {
     Kind.MISSING: 404,
     Kind.CONFLICT: 409,
     Kind.STALE: 412,
+    Kind.UNCONDITIONAL: 428,
     Kind.TOO_LARGE: 413,
     Kind.UNSUPPORTED: 415,
     Kind.LIMITED: 429,

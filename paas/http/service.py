@@ -9,6 +9,7 @@ from pathlib import Path
 from metadata import Catalog, Change, Published
 from paas.db import Database
 from paas.http.account import Accounts
+from paas.http.stream import Streams
 from paas.kernel import CallContext, Clock, Extensions
 from runtime import Jobs, Records, Tools
 from workflow import Approvals
@@ -29,6 +30,8 @@ class Services:
     accounts: Accounts
     publish: Callable[[CallContext, Sequence[Change]], Published]
     """The one way to change the description; it keeps role records in step."""
+    streams: Streams
+    """Who listens to changes; whoever ends the server stops them first."""
     extensions: Extensions
     clock: Clock
     zone: str

@@ -26,6 +26,7 @@ class Kind(enum.Enum):
     MISSING = "missing"
     CONFLICT = "conflict"
     STALE = "stale"
+    UNCONDITIONAL = "unconditional"
     TOO_LARGE = "too_large"
     UNSUPPORTED = "unsupported"
     LIMITED = "limited"

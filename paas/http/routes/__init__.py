@@ -3,6 +3,7 @@
 from paas.http.routes import (
     approvals,
     auth,
+    changes,
     describe,
     formulas,
     history,
@@ -21,6 +22,7 @@ ROUTERS = (
     approvals.router,
     jobs.router,
     history.router,
+    changes.router,
     service.router,
 )
 

@@ -23,6 +23,7 @@ from runtime import (
     Work,
     WriteCommand,
 )
+from runtime.retention import remove_history
 from tests.integration.runtime.world import ADDRESS, NOW, World, valid
 
 OBJECT = {"name": "account", "label": "客户", "name_field": "accountName"}
@@ -344,3 +345,24 @@ def test_history_costs_one_statement_at_most_whatever_the_rows(world: World) -> 
     for few_off, many_off, few_on, many_on in counted.values():
         assert (few_off, few_on) == (many_off, many_on)
         assert few_on - few_off == more
+
+
+def test_old_changes_go_in_bounded_pieces(world: World) -> None:
+    keep(world)
+    record = world.create("account", by=at(0), **valid())
+    for number in range(1, 6):
+        world.change("account", record, by=at(number * 10), staff=number)
+
+    def remove(seconds: float, limit: int) -> int:
+        before = moment(seconds)
+        return world.database.write(lambda each: remove_history(each, before, limit))
+
+    assert [remove(30, 2), remove(30, 2), remove(30, 2)] == [2, 1, 0]
+    assert [each["version"] for each in history(world, record)["history"]] == [6, 5, 4]
+
+    def past(seconds: float) -> Any:
+        return world.records.get_past(world.system, "account", record, moment(seconds))["staff"]
+
+    assert (past(45), past(35), past(25)) == (4, 3, 2)
+    with pytest.raises(HistoryUnreachable):
+        past(15)
