@@ -23,6 +23,7 @@ from paas.db import (
     Connection,
     Database,
     IntegrityViolation,
+    State,
     bump_metadata_revision,
     read_state,
 )
@@ -65,12 +66,12 @@ class Catalog:
         """Return the snapshot read last, without asking whether it still holds."""
         return self._latest
 
-    def snapshot(self, connection: Connection) -> Snapshot:
-        """Return the description that holds for `connection`."""
+    def snapshot(self, connection: Connection, *, state: State | None = None) -> Snapshot:
+        """Return the description that holds for `connection`; `state` if it was just read."""
         pending = self._pending
         if pending is not None and pending[0] is connection:
             return pending[1]
-        state = read_state(connection)
+        state = state or read_state(connection)
         return self._snapshots.get((state.epoch, state.metadata_revision)) or self._load(connection)
 
     def _load(self, connection: Connection) -> Snapshot:

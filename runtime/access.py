@@ -212,12 +212,16 @@ def led_shape(led: tuple[str, ...]) -> int:
 
 def reach_of(context: CallContext) -> Reach:
     """Return how far the caller reaches beyond his own records."""
-    if context.principal is None:
-        return NO_REACH
-    return Reach(led_shape(led_of(context)), context.principal.has_shares)
+    return reader_key(context)[1]
 
 
 def reader_key(context: CallContext) -> ReaderKey:
     """Return what plans depend on about a caller: his permission sets and his reach."""
-    sets = None if context.principal is None else context.principal.permission_sets
-    return sets, reach_of(context)
+    principal = context.principal
+    if principal is None:
+        return None, NO_REACH
+    known: ReaderKey | None = principal.derived.get("reader_key")
+    if known is None:
+        reach = Reach(led_shape(led_of(context)), principal.has_shares)
+        known = principal.derived["reader_key"] = (principal.permission_sets, reach)
+    return known

@@ -158,8 +158,8 @@ def fetch_rows(
     query: ListQuery,
     *,
     reader_key: ReaderKey,
-) -> tuple[int | None, Rows]:
-    """Return one page; with it the revision the database is at, if a row told it."""
+) -> tuple[tuple[int, int] | None, Rows]:
+    """Return one page; with it the revisions the database is at, if a row told them."""
     if not 1 <= query.limit <= MAX_LIMIT:
         raise QueryInvalid(errors=[QUERY_LIMIT.at("/limit", limit=MAX_LIMIT)])
     plan = _plan_of(snapshot, context, connection.dialect, name, query, reader_key)
@@ -176,7 +176,7 @@ def fetch_rows(
         )
     rows = connection.fetch(selected.statement, values)
     count = connection.fetch(plan.count.statement, values)[0][0] if query.count else None
-    revision = rows[0][0] if rows else None
+    revision = rows[0][:2] if rows else None
     has_more = len(rows) > query.limit
     return revision, Rows(plan, rows[: query.limit], has_more, count)
 

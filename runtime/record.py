@@ -22,7 +22,7 @@ from runtime.work import Work
 
 @dataclass(frozen=True, slots=True)
 class RecordPlan:
-    """How one record is read: the revision, its version, and what the caller may see."""
+    """How one record is read: the revisions, its version, and what the caller may see."""
 
     selected: Selected
     export: Callable[[Row], dict[str, Any]]
@@ -30,7 +30,7 @@ class RecordPlan:
 
     @property
     def statement(self) -> Statement:
-        """Return the statement; its first column is the revision, its last the version."""
+        """Return the statement; its first columns are the revisions, its last the version."""
         return self.selected.statement
 
 

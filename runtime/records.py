@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 import orjson
 
 from metadata import Catalog, Refusal, Snapshot
-from paas.db import Connection, Database
-from paas.kernel import CallContext, Extensions, Problem, is_uuid
+from paas.db import Connection, Database, read_state
+from paas.kernel import CallContext, Extensions, Problem, RightsMoved, is_uuid
 from runtime.access import reader_key
 from runtime.command import Capability, Outcome, WriteCommand
 from runtime.describe import describe, describe_all
@@ -31,8 +31,8 @@ from runtime.surroundings import surroundings
 from runtime.work import PARTICIPANTS, Engine, Work
 
 T = TypeVar("T")
-Asked = tuple[int | None, T]
-"""An answer and the revision the database was at, if the answer told it."""
+Asked = tuple[tuple[int, int] | None, T]
+"""An answer and the revisions the database was at, if the answer told them."""
 
 
 class Records:
@@ -90,7 +90,7 @@ class Records:
 
         The description is read inside that transaction, so no write ever uses a stale plan.
         """
-        snapshot = self._catalog.snapshot(connection)
+        snapshot = self._fresh(connection, context)
         return Work(connection, snapshot, context, engine=self._engine)
 
     # -- reading -------------------------------------------------------------------------------
@@ -258,32 +258,48 @@ class Records:
                 rows = connection.fetch(plan.statement, values)
                 if not rows:
                     raise RecordNotFound()
-                return rows[0][0], (plan, rows[0])
+                return rows[0][:2], (plan, rows[0])
 
-            return self._pinned(connection, ask)
+            return self._pinned(connection, context, ask)
 
     def _rows(self, context: CallContext, name: str, query: ListQuery) -> Rows:
         with self._database.read(snapshot=query.count) as connection:
             return self._pinned(
                 connection,
+                context,
                 lambda snapshot: fetch_rows(
                     connection, snapshot, context, name, query, reader_key=reader_key(context)
                 ),
             )
 
-    def _pinned(self, connection: Connection, ask: Callable[[Snapshot], Asked[T]]) -> T:
+    def _pinned(
+        self, connection: Connection, context: CallContext, ask: Callable[[Snapshot], Asked[T]]
+    ) -> T:
         """Answer with the last known description; if it has moved, once more with the new one."""
         snapshot = self._catalog.peek() or self._catalog.snapshot(connection)
         try:
-            revision, answer = ask(snapshot)
-            if revision == snapshot.revision:
-                return answer
+            revisions, answer = ask(snapshot)
+            if revisions is not None:
+                _check_rights(context, revisions)
+                if revisions[0] == snapshot.revision:
+                    return answer
         except Problem:
-            fresh = self._catalog.snapshot(connection)
+            fresh = self._fresh(connection, context)
             if fresh is snapshot:
                 raise
         else:
-            fresh = self._catalog.snapshot(connection)
+            fresh = self._fresh(connection, context)
             if fresh is snapshot:
                 return answer
         return ask(fresh)[1]
+
+    def _fresh(self, connection: Connection, context: CallContext) -> Snapshot:
+        state = read_state(connection)
+        _check_rights(context, state[:2])
+        return self._catalog.snapshot(connection, state=state)
+
+
+def _check_rights(context: CallContext, revisions: tuple[int, int]) -> None:
+    """Raise `RightsMoved` if the caller was made of what holds no more."""
+    if context.rights is not None and context.rights != revisions:
+        raise RightsMoved

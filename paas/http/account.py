@@ -269,6 +269,14 @@ class Accounts:
             return None
         return entry.principal
 
+    def remembered(self, token: str) -> tuple[Principal, tuple[int, int]] | None:
+        """Return the principal behind a known token, and the revisions that are still to be asked
+        whether they hold."""
+        entry = self._cache.get(token)
+        if entry is None or entry.expires_at <= self._clock():
+            return None
+        return entry.principal, entry.state[:2]
+
     def authenticate(self, connection: Connection, token: str) -> Principal:
         """Return the principal behind `token`; raises `Unauthenticated`."""
         known = self.cached(connection, token)

@@ -11,7 +11,7 @@ from functools import lru_cache
 from paas.db import Connection
 from paas.http.account import Unauthenticated
 from paas.http.service import Services
-from paas.kernel import LANGUAGES, CallContext, Kind, Problem, uuid7
+from paas.kernel import LANGUAGES, CallContext, Kind, Principal, Problem, uuid7
 
 COOKIE = "paas_session"
 CSRF_HEADER = b"x-paas-request"
@@ -33,7 +33,7 @@ Headers = Iterable[tuple[bytes, bytes]]
 class Caller:
     """What the headers say about the caller, before anything is looked up."""
 
-    __slots__ = ("cookie", "header_language", "headers", "preferred", "token", "trace_id")
+    __slots__ = ("_trace_id", "cookie", "header_language", "headers", "preferred", "token")
 
     def __init__(self, headers: Headers) -> None:
         self.headers = found = dict(headers)
@@ -50,7 +50,14 @@ class Caller:
         spoken = found.get(b"accept-language")
         self.header_language = _language(spoken.decode("latin-1")) if spoken else None
         self.preferred: str | None = None
-        self.trace_id = uuid7()
+        self._trace_id = ""
+
+    @property
+    def trace_id(self) -> str:
+        """Return the identifier of the call, made when somebody wants to know."""
+        if not self._trace_id:
+            self._trace_id = uuid7()
+        return self._trace_id
 
     @property
     def language(self) -> str:
@@ -68,16 +75,30 @@ def context_of(services: Services, connection: Connection, caller: Caller) -> Ca
     if not caller.token:
         raise Unauthenticated()
     principal = services.accounts.authenticate(connection, caller.token)
+    return _context(services, caller, principal, None)
+
+
+def remembered(services: Services, caller: Caller) -> CallContext | None:
+    """Return the same from memory, if the token is known: whoever uses it checks its `rights`."""
+    known = services.accounts.remembered(caller.token or "")
+    return None if known is None else _context(services, caller, *known)
+
+
+def _context(
+    services: Services, caller: Caller, principal: Principal, rights: tuple[int, int] | None
+) -> CallContext:
     preferred = principal.attributes.get("language")
     if isinstance(preferred, str):
         caller.preferred = preferred
     return CallContext(
-        now=services.clock(),
-        principal=principal,
-        language=caller.language,
-        zone=services.zone,
-        origin="api",
-        trace_id=caller.trace_id,
+        services.clock(),
+        principal,
+        caller.language,
+        services.zone,
+        "api",
+        "" if rights else caller.trace_id,
+        None,
+        rights,
     )
 
 

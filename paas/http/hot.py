@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import TypeVar
 from urllib.parse import quote, unquote
 
@@ -20,7 +21,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from paas.http.account import Unauthenticated
 from paas.http.body import read_body
-from paas.http.edge import Caller, context_of
+from paas.http.edge import Caller, context_of, remembered
 from paas.http.problem import (
     MEDIA_TYPE,
     MethodNotAllowed,
@@ -33,9 +34,10 @@ from paas.http.problem import (
 )
 from paas.http.record import Pending, RecordRoutes, Reply, Target
 from paas.http.service import Services
-from paas.kernel import CallContext, Problem
+from paas.kernel import CallContext, Problem, RightsMoved
 
 T = TypeVar("T")
+Reader = Callable[[CallContext, Target], Reply]
 Writer = Callable[[CallContext, Target, bytes], Pending]
 ALLOWED = {1: "GET, HEAD, POST", 2: "GET, HEAD, PATCH, DELETE", 4: "GET, HEAD, PUT"}
 PREFIX = "/api/v1/records/"
@@ -110,50 +112,76 @@ class Dispatcher:
             raise RouteUnknown()
         if len(parts) not in ALLOWED or not all(parts):
             raise RouteUnknown()
-        name, key = parts[0], parts[-1] if len(parts) > 1 else ""
+        key = parts[-1] if len(parts) > 1 else ""
         field = parts[2] if len(parts) == 4 else ""
-        target = Target(name, key, field, scope["query_string"], caller.headers)
-        writer: Writer | None
-        if key == "batch" and not field:
-            writer = self._batch if method == "POST" else None
-        elif method in ("GET", "HEAD"):
-            reader = self._readers[len(parts)]
-            return await self._run(
-                lambda: reader(self._context(caller), target),
-                is_short=self._inline and self._is_short(target),
-            )
+        target = Target(parts[0], key, field, scope["query_string"], caller.headers)
+        if method in ("GET", "HEAD") and not _is_batch(target):
+            handler, body = self._readers[len(parts)], None
         else:
-            writer = self._writers.get((len(parts), method))
-        if writer is None:
-            allowed = "POST" if key == "batch" and not field else ALLOWED[len(parts)]
-            raise MethodNotAllowed(method=method, allowed=allowed)
-        body = await read_body(scope, receive, self._services.max_body_bytes)
-        return await self._write(caller, lambda context: writer(context, target, body))
+            writer = self._writer(method, len(parts), target)
+            body = await read_body(scope, receive, self._services.max_body_bytes)
+        context = remembered(self._services, caller)
+        if context is not None:
+            # No statement of its own asks whether the caller's rights still hold: the first
+            # statement of the work does, and where they do not, all begins anew.
+            with suppress(RightsMoved):
+                if body is None:
+                    return await self._read(handler, caller, target, context)
+                return await self._write(writer, caller, target, body, context)
+        if body is None:
+            return await self._read(handler, caller, target, None)
+        return await self._write(writer, caller, target, body, None)
 
-    async def _write(self, caller: Caller, prepare: Callable[[CallContext], Pending]) -> Reply:
+    def _writer(self, method: str, length: int, target: Target) -> Writer:
+        is_batch = _is_batch(target)
+        if is_batch and method == "POST":
+            return self._batch
+        writer = None if is_batch else self._writers.get((length, method))
+        if writer is None:
+            allowed = "POST" if is_batch else ALLOWED[length]
+            raise MethodNotAllowed(method=method, allowed=allowed)
+        return writer
+
+    async def _read(
+        self, reader: Reader, caller: Caller, target: Target, context: CallContext | None
+    ) -> Reply:
+        if self._inline and self._is_short(target):
+            return reader(context or self._context(caller), target)
+        return await self._threaded(lambda: reader(context or self._context(caller), target))
+
+    async def _write(
+        self,
+        writer: Writer,
+        caller: Caller,
+        target: Target,
+        body: bytes,
+        context: CallContext | None,
+    ) -> Reply:
         if self._inline:
-            context = self._context(caller)
-            pending = prepare(context)
+            known = context or self._context(caller)
+            pending = writer(known, target, body)
             loop = asyncio.get_running_loop()
-            future = self._services.records.submit_async(context, pending.command, loop=loop)
+            future = self._services.records.submit_async(known, pending.command, loop=loop)
             return pending.finish(await future)
 
         def work() -> Reply:
-            context = self._context(caller)
-            pending = prepare(context)
-            return pending.finish(self._services.records.write(context, pending.command))
+            known = context or self._context(caller)
+            pending = writer(known, target, body)
+            return pending.finish(self._services.records.write(known, pending.command))
 
-        return await self._run(work, is_short=False)
+        return await self._threaded(work)
 
     def _context(self, caller: Caller) -> CallContext:
         with self._services.database.read() as connection:
             return context_of(self._services, connection, caller)
 
-    async def _run(self, work: Callable[[], T], *, is_short: bool) -> T:
-        """Do short work here; anything else would keep all other requests waiting."""
-        if is_short:
-            return work()
+    async def _threaded(self, work: Callable[[], T]) -> T:
+        """Do work that would keep all other requests waiting here."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+
+
+def _is_batch(target: Target) -> bool:
+    return target.id == "batch" and not target.key
 
 
 def _unquoted(scope: Scope) -> list[str]:

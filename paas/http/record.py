@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 
 from paas.http.body import json_object
 from paas.http.problem import INVALID_MEMBER, INVALID_PARAMETER, RequestMalformed, body_of, dumps
-from paas.kernel import CallContext, Violation
+from paas.kernel import CallContext, Violation, uuid7
 from runtime import ListQuery, Outcome, Records, WriteCommand
 
 Reply = tuple[int, list[tuple[bytes, bytes]], bytes]
@@ -199,7 +199,7 @@ def _result(outcome: Outcome, context: CallContext, *, is_upsert: bool) -> dict[
     if outcome.problem is None:
         done = {"id": outcome.id, "version": outcome.version}
         return {**done, "created": outcome.created} if is_upsert else done
-    error = body_of(outcome.problem, context.language, trace_id=context.trace_id)
+    error = body_of(outcome.problem, context.language, trace_id=context.trace_id or uuid7())
     return {"id": outcome.id, "error": error}
 
 
@@ -244,6 +244,8 @@ def _expect(row: dict[str, Any], target: Target) -> None:
 
 
 def _parameters(query: bytes, known: frozenset[str]) -> dict[str, str]:
+    if not query:
+        return {}
     try:
         pairs = parse_qsl(query.decode("ascii"), keep_blank_values=True, errors="strict")
     except (UnicodeDecodeError, ValueError) as error:

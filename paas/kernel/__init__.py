@@ -1,7 +1,7 @@
 """The ground floor: values every other floor may use. Standard library only."""
 
 from paas.kernel.clock import Clock, fixed_clock, system_clock
-from paas.kernel.context import CallContext, Principal, zone_of
+from paas.kernel.context import CallContext, Principal, RightsMoved, zone_of
 from paas.kernel.extension import ExtensionPoint, Extensions
 from paas.kernel.identity import is_uuid, uuid7
 from paas.kernel.problem import (
@@ -27,6 +27,7 @@ __all__ = [
     "Kind",
     "Principal",
     "Problem",
+    "RightsMoved",
     "Span",
     "Violation",
     "fill",

@@ -17,7 +17,8 @@ class Principal:
     `attributes` are the user's own field values by API name (for `$User.*` in formulas).
     `permission_sets` are the uids of every set in force, sorted. `led_departments` are the ids
     of the departments whose leader the user is (their subtrees are his to see); `has_shares`
-    says that records are shared with him one by one.
+    says that records are shared with him one by one. `derived` is what floors below make of all
+    this and keep as long as the principal is kept.
     """
 
     user_id: str
@@ -28,6 +29,7 @@ class Principal:
     has_shares: bool = False
     permission_sets: tuple[str, ...] = ()
     attributes: Mapping[str, Any] = field(default_factory=dict, hash=False, compare=False)
+    derived: dict[str, Any] = field(default_factory=dict, hash=False, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,9 @@ class CallContext:
     `principal` is None in system mode: no permission and no row predicate applies, and writes
     are recorded without an actor unless `actor_id` names one. `now` is aware and in UTC and is
     the same for the whole call. `origin` says through which door the call came (api, seed,
-    workflow, import) and is kept in the outbox.
+    workflow, import) and is kept in the outbox. `rights` are the revisions of description and
+    rights at which the principal was made, where nobody has asked yet whether they still hold:
+    the first statement of the call does, and raises `RightsMoved` if not.
     """
 
     now: datetime
@@ -47,6 +51,7 @@ class CallContext:
     origin: str = "api"
     trace_id: str = ""
     actor_id: str | None = None
+    rights: tuple[int, int] | None = None
 
     @property
     def is_system(self) -> bool:
@@ -66,6 +71,10 @@ class CallContext:
     def as_system(self, *, origin: str | None = None) -> CallContext:
         """Return the same call in system mode, still done on behalf of the same user."""
         return replace(self, principal=None, actor_id=self.user_id, origin=origin or self.origin)
+
+
+class RightsMoved(Exception):
+    """The principal was made of a description or of rights that hold no more: make it anew."""
 
 
 @lru_cache(maxsize=600)

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from paas.db import one_of
 from paas.db.schema import department_ancestry, share
-from paas.kernel import CallContext
+from paas.kernel import CallContext, Principal
 from runtime.access import led_of, led_shape
 from runtime.scope import MANY, Rows, Scope
 
@@ -66,9 +66,17 @@ def _led(led: int, department: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
 
 def reader_parameters(context: CallContext) -> Mapping[str, Any]:
     """Return the parameters that `visible` conditions need."""
-    if context.principal is None:
+    principal = context.principal
+    if principal is None:
         return {}
-    parameters: dict[str, Any] = {"reader": context.principal.user_id}
+    known: Mapping[str, Any] | None = principal.derived.get("reader_parameters")
+    if known is None:
+        known = principal.derived["reader_parameters"] = _parameters(context, principal)
+    return known
+
+
+def _parameters(context: CallContext, principal: Principal) -> Mapping[str, Any]:
+    parameters: dict[str, Any] = {"reader": principal.user_id}
     led = led_of(context)
     if led_shape(led) == MANY:
         parameters["led"] = list(led)

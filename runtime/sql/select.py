@@ -1,7 +1,8 @@
 """SELECT statements about one object, put together from what a reader asks for.
 
 `Reading` is the question in terms of paths, scopes and formulas; `build` answers with a compiled
-statement and the encodings of its columns, in this order: the revision, one truth value per flag,
+statement and the encodings of its columns, in this order: the revisions of description and rights,
+one truth value per flag,
 the outputs, the sort keys. Nulls come last in either direction, on both databases.
 """
 
@@ -81,7 +82,7 @@ class Selected:
     keys: tuple[Column, ...]
     environment: Mapping[str, Parameter]
     lead: int
-    """Columns before the outputs: the revision and the flags."""
+    """Columns before the outputs: the revisions and the flags."""
 
 
 def build(reading: Reading) -> Selected:
@@ -92,6 +93,7 @@ def build(reading: Reading) -> Selected:
     lead: list[sa.ColumnElement[Any]] = []
     if reading.tells_revision:
         lead.append(sa.select(state.c.metadata_revision).scalar_subquery())
+        lead.append(sa.select(state.c.security_revision).scalar_subquery())
     lead.extend(_flag(scope, source) for scope in reading.flags)
     conditions = _conditions(reading, source, keys)
     columns = [*lead, *(each.clause for each in (*outputs, *keys))]

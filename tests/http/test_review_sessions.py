@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
+from paas.http.account import Accounts
 from tests.support.server import Product
 
 LOGIN = "marketing"
@@ -81,3 +82,46 @@ def test_a_made_up_token_signs_nobody_out(product: Product) -> None:
     before = revision()
     product.client(Authorization="Bearer made-up").post("/auth/logout")
     assert revision() == before
+
+
+ROUTES = [
+    ("GET", "/api/v1/records/account", None),
+    ("GET", "/api/v1/records/account?filter=accountName%3D%22nobody%22", None),
+    ("GET", "/api/v1/records/account/{id}", None),
+    ("GET", "/api/v1/records/account/01900000-0000-7000-8000-000000000000", None),
+    ("POST", "/api/v1/records/account", {}),
+    ("PATCH", "/api/v1/records/account/{id}", {"accountName": "改名"}),
+    ("DELETE", "/api/v1/records/account/{id}", None),
+    ("POST", "/api/v1/records/account/batch", {"operation": "create", "records": [{}]}),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "body"), ROUTES)
+def test_every_record_route_notices_a_session_that_has_just_ended(
+    product: Product, bearer: httpx.Client, method: str, path: str, body: object
+) -> None:
+    admin = product.sign_in("admin")
+    record = admin.get("/api/v1/records/account?limit=1").json()["records"][0]["id"]
+    url = path.format(id=record)
+    assert bearer.request(method, "/api/v1/records/account/x", json=body).status_code != 401
+    services, token = product.services, bearer.headers["Authorization"].removeprefix("Bearer ")
+    elsewhere = Accounts(services.database, services.catalog, services.clock)
+    elsewhere.sign_out(token)  # as another process of the server would
+    assert bearer.request(method, url, json=body).status_code == 401
+    assert admin.get(f"/api/v1/records/account/{record}").status_code == 200
+
+
+def test_rights_that_moved_count_for_the_very_next_request(
+    product: Product, bearer: httpx.Client
+) -> None:
+    assert bearer.get("/api/v1/records/account?limit=1").status_code == 200
+    user_id = bearer.get("/auth/me").json()["id"]
+    admin = product.sign_in("admin")
+    before = admin.get(f"/api/v1/records/user/{user_id}").json()["roleId"]
+    admin.patch(f"/api/v1/records/user/{user_id}", json={"roleId": None}).raise_for_status()
+    try:
+        assert bearer.get("/api/v1/records/account?limit=1").status_code == 403
+        assert bearer.post("/api/v1/records/account", json={}).status_code == 403
+    finally:
+        admin.patch(f"/api/v1/records/user/{user_id}", json={"roleId": before}).raise_for_status()
+    assert bearer.get("/api/v1/records/account?limit=1").status_code == 200
