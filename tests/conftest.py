@@ -15,10 +15,10 @@ from typing import TypeVar
 import psycopg
 import pytest
 
+from paas.app.private_postgresql import PostgresqlUnavailable, postgresql_server
 from paas.db import Database
 from paas.db.migration import upgrade
 from tests.support.database import Place
-from tests.support.postgres import PostgresqlUnavailable, postgresql_server
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 IS_STRICT = os.environ.get("PAAS_TEST_STRICT") == "1"

@@ -106,6 +106,13 @@ def conformance(
     as_json: Annotated[
         bool, typer.Option("--json", help="One line of JSON per failing case.")
     ] = False,
+    dsn: Annotated[
+        str | None,
+        typer.Option(
+            help="PostgreSQL server to use; else PAAS_TEST_PG_DSN, else PAAS_DATABASE_URL, "
+            "else one is started where its binaries are installed."
+        ),
+    ] = None,
 ) -> None:
     """Run independent cases; exit code 1 if one fails, 2 if a target is not to be had here."""
     from paas.app import formula_conformance as proof
@@ -115,7 +122,7 @@ def conformance(
         err.print(f"no such target: {', '.join(unknown)}; there are {', '.join(proof.TARGETS)}")
         raise typer.Exit(2)
     try:
-        cases, reports = proof.run_targets(files, target)
+        cases, reports = proof.run_targets(files, target, dsn)
     except proof.TargetMissing as reason:
         err.print(str(reason), highlight=False, markup=False)
         raise typer.Exit(2) from reason

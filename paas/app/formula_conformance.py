@@ -35,7 +35,7 @@ from paas.app.settings import Settings
 from paas.db import Database, open_database
 from paas.kernel import Problem
 
-Open = Callable[[], Any]
+Open = Callable[[str | None], Any]
 DSN_VARIABLE = "PAAS_TEST_PG_DSN"
 
 
@@ -59,7 +59,7 @@ def _on(database: Database, name: str) -> Iterator[Target]:
 
 
 @contextmanager
-def _sqlite() -> Iterator[Target]:
+def _sqlite(_dsn: str | None = None) -> Iterator[Target]:
     with tempfile.TemporaryDirectory() as folder:
         database = open_database(f"sqlite:///{folder}/cases.db", functions=sqlite_functions())
         with _on(database, "sqlite") as target:
@@ -67,21 +67,35 @@ def _sqlite() -> Iterator[Target]:
 
 
 @contextmanager
-def _postgresql() -> Iterator[Target]:
-    given = os.environ.get(DSN_VARIABLE, "")
-    url = "postgresql+psycopg://" + given.partition("://")[2] if given else Settings().url
-    if not url.startswith("postgresql"):
-        raise TargetMissing(f"set PAAS_DATABASE_URL or {DSN_VARIABLE} to a PostgreSQL server")
-    try:
-        database = open_database(url)
-    except Problem as reason:
-        raise TargetMissing(reason.detail("en-US")) from reason
-    with _on(database, "postgresql") as target:
-        yield target
+def _postgresql(dsn: str | None = None) -> Iterator[Target]:
+    """Open the server that is named, by an option or by settings, else one of our own."""
+    with ExitStack() as opened:
+        url = _named(dsn)
+        if not url:
+            # Only here: it needs what only POSIX systems have.
+            from paas.app.private_postgresql import PostgresqlUnavailable, postgresql_server
+
+            try:
+                url = opened.enter_context(postgresql_server())
+            except PostgresqlUnavailable as reason:
+                raise TargetMissing(
+                    f"{reason} (PAAS_DATABASE_URL and --dsn do as well)"
+                ) from reason
+        try:
+            database = open_database(url)
+        except Problem as reason:
+            raise TargetMissing(reason.detail("en-US")) from reason
+        yield opened.enter_context(_on(database, "postgresql"))
+
+
+def _named(dsn: str | None) -> str:
+    given = dsn or os.environ.get(DSN_VARIABLE, "") or Settings().url
+    scheme, _colon, rest = given.partition("://")
+    return "postgresql+psycopg://" + rest if scheme.startswith("postgres") else ""
 
 
 @contextmanager
-def _browser() -> Iterator[Target]:
+def _browser(_dsn: str | None = None) -> Iterator[Target]:
     try:
         from formula.targets.browser import BrowserEvaluator, BrowserMissing, BrowserUndecided
     except ImportError as reason:
@@ -109,19 +123,21 @@ def _ready(target: Target) -> Iterator[Target]:
 
 
 TARGETS: dict[str, Open] = {
-    "oracle": lambda: _ready(ORACLE),
-    "python": lambda: _ready(PYTHON),
+    "oracle": lambda _dsn: _ready(ORACLE),
+    "python": lambda _dsn: _ready(PYTHON),
     "sqlite": _sqlite,
     "postgresql": _postgresql,
     "browser": _browser,
 }
 
 
-def run_targets(files: Sequence[Path], names: Sequence[str]) -> tuple[list[Case], list[Report]]:
+def run_targets(
+    files: Sequence[Path], names: Sequence[str], dsn: str | None = None
+) -> tuple[list[Case], list[Report]]:
     """Run the cases of the files on the named targets; raises `TargetMissing`."""
     cases = list(read_cases(files))
     with ExitStack() as opened:
-        targets = [opened.enter_context(TARGETS[name]()) for name in names]
+        targets = [opened.enter_context(TARGETS[name](dsn)) for name in names]
         return cases, run_cases(cases, targets)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from paas.app import private_postgresql
 from paas.app.cli import app
 
 CASES: tuple[tuple[str, str, object, dict[str, object]], ...] = (
@@ -72,9 +73,18 @@ def test_succeeds_where_nothing_fails(cases: Path) -> None:
     assert run(cases).exit_code == 0
 
 
-def test_a_target_that_is_not_to_be_had_is_told(cases: Path, monkeypatch) -> None:
+@pytest.fixture
+def no_server_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("PAAS_TEST_PG_DSN", raising=False)
     monkeypatch.delenv("PAAS_DATABASE_URL", raising=False)
+
+
+@pytest.mark.usefixtures("no_server_is_named")
+def test_a_target_that_is_not_to_be_had_is_told(cases: Path, monkeypatch) -> None:
+    def unavailable() -> None:
+        raise private_postgresql.PostgresqlUnavailable("no server: set PAAS_TEST_PG_DSN")
+
+    monkeypatch.setattr(private_postgresql, "postgresql_server", unavailable)
     missing = run(cases, "--target", "postgresql")
     assert (missing.exit_code, "PAAS_TEST_PG_DSN" in missing.stderr) == (2, True)
     unknown = run(cases, "--target", "cobol")
@@ -82,9 +92,21 @@ def test_a_target_that_is_not_to_be_had_is_told(cases: Path, monkeypatch) -> Non
 
 
 @pytest.mark.postgresql
-def test_postgresql_is_found_by_its_url(cases: Path, postgresql_url: str, monkeypatch) -> None:
-    monkeypatch.delenv("PAAS_TEST_PG_DSN", raising=False)
-    monkeypatch.setenv("PAAS_DATABASE_URL", postgresql_url)
-    found = run(cases, "--target", "postgresql")
+@pytest.mark.parametrize("way", ["PAAS_TEST_PG_DSN", "PAAS_DATABASE_URL", "--dsn"])
+@pytest.mark.usefixtures("no_server_is_named")
+def test_postgresql_is_found_where_it_is_named(
+    cases: Path, postgresql_url: str, way: str, monkeypatch
+) -> None:
+    options = ["--dsn", postgresql_url.replace("+psycopg", "")] if way == "--dsn" else []
+    if not options:
+        monkeypatch.setenv(way, postgresql_url)
+    found = run(cases, "--target", "postgresql", *options)
     assert found.exit_code == 1
+    assert "postgresql: 5 cases, 1 passed, 1 failed, 2 gap" in found.stdout
+
+
+@pytest.mark.postgresql
+@pytest.mark.usefixtures("no_server_is_named", "postgresql_url")
+def test_postgresql_is_started_where_none_is_named(cases: Path) -> None:
+    found = run(cases, "--target", "postgresql")
     assert "postgresql: 5 cases, 1 passed, 1 failed, 2 gap" in found.stdout

