@@ -13,7 +13,7 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from pathlib import Path
@@ -61,24 +61,39 @@ class BrowserEvaluator:
 
     def value(self, formula: Formula, row: Row, old: Row | None, evaluation: Evaluation) -> Any:
         """Return a formula's value, noting what failed; raises `BrowserUndecided`."""
-        answer = self._ask(case_json(formula, row, old, evaluation))
-        if "undecided" in answer:
-            raise BrowserUndecided(f"only the server knows {answer['undecided']}")
-        if "broken" in answer:
-            raise AssertionError(answer["broken"])
-        for code in answer["failures"]:
+        ((value, codes),) = self.outcomes(formula, [(row, old)], evaluation)
+        for code in codes:
             violation = _FINDINGS[code].at("", span=formula.tree.span, name="", value="")
             evaluation.diagnostics.append(Diagnostic(violation))
-        return _read(formula.type.kind, answer["value"])
+        return value
 
-    def _ask(self, case: Mapping[str, Any]) -> dict[str, Any]:
+    def outcomes(
+        self,
+        formula: Formula,
+        rows: Sequence[tuple[Row, Row | None]],
+        evaluation: Evaluation,
+    ) -> list[tuple[Any, list[str]]]:
+        """Return the values for rows (and what they were before) with the codes of what failed.
+
+        All rows are asked about before the first answer is read: few enough must be given for
+        the answers to fit the pipe.
+        """
+        answers = self._ask([case_json(formula, row, old, evaluation) for row, old in rows])
+        for answer in answers:
+            if "undecided" in answer:
+                raise BrowserUndecided(f"only the server knows {answer['undecided']}")
+            if "broken" in answer:
+                raise AssertionError(answer["broken"])
+        kind = formula.type.kind
+        return [(_read(kind, answer["value"]), answer["failures"]) for answer in answers]
+
+    def _ask(self, cases: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         ask, tell = self._process.stdin, self._process.stdout
         assert ask is not None
         assert tell is not None
-        ask.write(json.dumps(case) + "\n")
+        ask.write("".join(json.dumps(case) + "\n" for case in cases))
         ask.flush()
-        answer: dict[str, Any] = json.loads(tell.readline())
-        return answer
+        return [json.loads(tell.readline()) for _case in cases]
 
 
 def case_json(

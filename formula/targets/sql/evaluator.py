@@ -46,17 +46,22 @@ class SqlEvaluator:
 
     def value(self, formula: Formula, row: Row, _old: Row | None, evaluation: Evaluation) -> Any:
         """Return a formula's value, noting whether it failed; raises `NotInSql`."""
-        columns = _Columns(formula, self.dialect)
-        lowered = lower(formula, self.dialect, columns)
-        failed = sa.case((lower_failure(formula, self.dialect, columns), _ONE), else_=_ZERO)
-        ((value, has_failed),) = self._fetch(
-            [lowered.expression, failed], columns, [row], evaluation
-        )
-        if has_failed == 1:
+        ((value, failed),) = self.outcomes(formula, [row], evaluation)
+        if failed:
             # A database tells that computing failed, not why.
             diagnostic = Diagnostic(OUT_OF_RANGE.at("", span=formula.tree.span))
             evaluation.diagnostics.append(diagnostic)
-        return self._decoded(value, lowered)
+        return value
+
+    def outcomes(
+        self, formula: Formula, rows: Sequence[Row], evaluation: Evaluation
+    ) -> list[tuple[Any, bool]]:
+        """Return the values of a formula for some rows and whether computing failed, at once."""
+        columns = _Columns(formula, self.dialect)
+        lowered = lower(formula, self.dialect, columns)
+        failed = sa.case((lower_failure(formula, self.dialect, columns), _ONE), else_=_ZERO)
+        found = self._fetch([lowered.expression, failed], columns, rows, evaluation)
+        return [(self._decoded(value, lowered), failed == 1) for value, failed in found]
 
     def values(self, formula: Formula, rows: Sequence[Row], evaluation: Evaluation) -> list[Any]:
         """Return the values of a formula for some rows, in one statement."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -36,6 +36,7 @@ FIELDS: dict[Kind, tuple[str, ...]] = {
     Kind.TIME: ("opens", "shuts"),
     Kind.PICKLIST: ("level", "accountId.level"),
     Kind.REFERENCE: ("ownerId", "accountId"),
+    Kind.MULTIPICKLIST: ("tags",),
 }
 CHOICES = ("A", "重点", "Normal", "")
 WORDS = (
@@ -51,7 +52,16 @@ WORDS = (
     " b ",
     "a%",
     "km",
-    '{"a": 1}',
+    '{"a": [1.50, {"b": "x"}]}',
+    "$.a[1].b",
+    "a",
+    "13800138000",
+    "11010519491231002X",
+    "javascript:1",
+    "JPY",
+    "O'neil-ßtraße İi",
+    "2023-02-30",
+    "9999-12-31 23:59:59.999",
 )
 
 numbers = st.one_of(
@@ -62,8 +72,17 @@ literals: dict[Kind, st.SearchStrategy[str]] = {
     Kind.NUMBER: st.one_of(numbers, numbers.map("-{}".format)),
     Kind.TEXT: st.one_of(st.sampled_from(WORDS), st.text(max_size=6)).map(quote),
     Kind.BOOLEAN: st.sampled_from(["TRUE", "FALSE", "NULL = 1"]),
-    Kind.DATE: st.sampled_from(["DATE(2024, 2, 29)", "DATE(2023, 2, 30)", "TODAY()"]),
-    Kind.DATETIME: st.sampled_from(["NOW()", "DATETIMEVALUE('2024-02-29 23:59:59')"]),
+    Kind.DATE: st.sampled_from(
+        ["DATE(2024, 2, 29)", "DATE(2023, 2, 30)", "TODAY()", "DATE(2023, 1, 31)", "DATE(1, 1, 1)"]
+    ),
+    Kind.DATETIME: st.sampled_from(
+        [
+            "NOW()",
+            "DATETIMEVALUE('2024-02-29 23:59:59')",
+            "DATETIMEVALUE('2024-03-10 07:00:00')",
+            "DATETIMEVALUE('9999-12-31 23:59:59')",
+        ]
+    ),
     Kind.TIME: st.sampled_from(["TIMEVALUE('23:59:59.999')", "TIMENOW()"]),
     Kind.GEOLOCATION: st.sampled_from(["GEOLOCATION(31.2, 121.5)", "GEOLOCATION(amount, 10)"]),
 }
@@ -93,7 +112,10 @@ def makers() -> dict[Kind | str, list[tuple[Function, Overload]]]:
     for function in BUILT_IN:
         for overload in function.overloads:
             if function.name not in LEFT_OUT and overload.passing is not Passing.ROWS:
-                found.setdefault(overload.signature.result, []).append((function, overload))
+                result = overload.signature.result
+                # Markup is text, and only text makes it.
+                kind = Kind.TEXT if result == "markup" else result
+                found.setdefault(kind, []).append((function, overload))
     return found
 
 
@@ -116,9 +138,25 @@ def expressions(draw: st.DrawFn, kind: Kind | None = None, depth: int = 3) -> st
         return draw(literals[kind])
     options = [*MAKERS.get(kind, ()), *MAKERS["same"]]
     function, overload = draw(st.sampled_from(options))
-    if any(Kind.MULTIPICKLIST in p.kinds for p in overload.signature.before):
-        return draw(literals[kind])
     return draw(calls(function, overload, kind, depth - 1))
+
+
+MEANINGS = {
+    overload.key: (function, overload) for each in MAKERS.values() for function, overload in each
+}
+"""Every meaning that is generated, by its key."""
+
+
+@st.composite
+def of_meaning(draw: st.DrawFn, key: str, depth: int = 2) -> str:
+    """Return the source of a formula that is a call of one meaning."""
+    function, overload = MEANINGS[key]
+    result = overload.signature.result
+    if isinstance(result, Kind):
+        kind = result
+    else:
+        kind = Kind.TEXT if result == "markup" else draw(st.sampled_from(SCALARS))
+    return draw(calls(function, overload, kind, depth))
 
 
 @st.composite
@@ -166,6 +204,53 @@ def _written(function: Function, arguments: list[str]) -> str:
     return f"({arguments[0]}) {function.name} ({arguments[1]})"
 
 
+NAMES = sorted({function.name for function in BUILT_IN})
+SIGNS = ("+", "-", "*", "/", "^", "&", "&&", "||", "=", "<>", "<", "<=", ">", ">=", "AND", "OR")
+_LEAVES = st.one_of(
+    st.sampled_from(
+        [
+            *(field for fields in FIELDS.values() for field in fields),
+            "NULL",
+            "TRUE",
+            "nosuch",
+            "$User",
+        ]
+    ),
+    *literals.values(),
+)
+
+
+def _careless(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    call = st.builds(
+        lambda name, arguments: f"{name}({', '.join(arguments)})",
+        st.sampled_from([name for name in NAMES if name[0].isalpha()]),
+        st.lists(inner, max_size=5),
+    )
+    operation = st.builds("{} {} {}".format, inner, st.sampled_from(SIGNS), inner)
+    return st.one_of(
+        call,
+        operation,
+        inner.map("({})".format),
+        inner.map("-{}".format),
+        inner.map("NOT {}".format),
+    )
+
+
+careless: st.SearchStrategy[str] = st.recursive(_LEAVES, _careless, max_leaves=12)
+"""Formulas of the right form whose arguments fit neither in kind nor in number, or only by luck."""
+
+
+@st.composite
+def damaged(draw: st.DrawFn) -> str:
+    """Return a formula with a piece taken out, repeated or put elsewhere."""
+    source = draw(expressions())
+    start = draw(st.integers(0, len(source)))
+    end = draw(st.integers(start, min(len(source), start + 12)))
+    piece, rest = source[start:end], source[:start] + source[end:]
+    place = draw(st.integers(0, len(rest)))
+    return draw(st.sampled_from([rest, source + piece, rest[:place] + piece + rest[place:]]))
+
+
 def _maybe(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     return st.one_of(st.none(), strategy)
 
@@ -184,9 +269,25 @@ _day = _maybe(
         st.dates(),
     )
 )
-_moment = _maybe(st.datetimes(timezones=st.just(UTC)))
+_moment = _maybe(
+    st.one_of(
+        st.sampled_from(
+            [
+                # When clocks change in New York, Shanghai and on Lord Howe; and the last one.
+                datetime(2024, 3, 10, 7, tzinfo=UTC),
+                datetime(2024, 11, 3, 5, 59, 59, 999_000, tzinfo=UTC),
+                datetime(1991, 9, 14, 17, tzinfo=UTC),
+                datetime(2024, 4, 6, 15, tzinfo=UTC),
+                datetime(9999, 12, 31, 23, 59, 59, 999_000, tzinfo=UTC),
+                datetime(1, 1, 1, tzinfo=UTC),
+            ]
+        ),
+        st.datetimes(timezones=st.just(UTC)),
+    )
+)
 _clock = _maybe(st.times().map(lambda t: t.replace(microsecond=t.microsecond // 1000 * 1000)))
 _level = _maybe(st.sampled_from(["A", "B", "approved", "gone"]))
+_tags = _maybe(st.sampled_from(["A", "A;B", "B;approved;gone"]))
 
 users = st.fixed_dictionaries({"Name": _text, "age": _number, "@dimDepart": st.none()})
 _parent = st.fixed_dictionaries(
@@ -231,6 +332,7 @@ rows = st.fixed_dictionaries(
         "opens": _clock,
         "shuts": _clock,
         "level": _level,
+        "tags": _tags,
         "accountId": _text,
         "ownerId": _text,
         "@accountId": _maybe(accounts),

@@ -59,7 +59,25 @@ def test_nothing_written_raises_anything_but_the_declared_problem(source: str) -
         assert 0 <= violation.span.start <= violation.span.end <= len(source)
 
 
-@given(generated.expressions())
+@given(generated.careless | generated.damaged(), generated.rows, st.none() | generated.rows)
+def test_no_expression_raises_anything_but_the_declared_problem(
+    source: str, row: dict[str, Any], old: dict[str, Any] | None
+) -> None:
+    found = formula.check(source, world.environment())
+    try:
+        compiled = formula.compile(source, world.environment())
+    except formula.FormulaProblem as problem:
+        assert [each.code for each in found] == [each.code for each in problem.errors]
+        assert all(each.code.startswith("formula.") for each in found)
+        assert all(each.detail("zh-CN") and each.detail("en-US") for each in found)
+        return
+    assert found == []
+    assert compiled.walk(row, old, world.evaluation()) == compiled.evaluate(
+        row, old, world.evaluation()
+    )
+
+
+@given(generated.expressions() | generated.careless)
 def test_printing_and_parsing_gives_the_same_tree(source: str) -> None:
     tree = formula.parse(source)
     printed = formula.print_formula(tree)

@@ -32,6 +32,7 @@ LEVEL = Type(
         Value("u5", "D", {"zh-CN": "同名", "en-US": "Same too"}),
     ),
 )
+LEVELS = Type(Kind.MULTIPICKLIST, values=LEVEL.values)
 NOW = datetime(2024, 2, 29, 16, 30, 15, 250_000, tzinfo=UTC)
 
 
@@ -91,6 +92,7 @@ DEAL = thing(
     opens=TIME,
     shuts=TIME,
     level=LEVEL,
+    tags=LEVELS,
     accountId=lookup("account"),
     ownerId=lookup("user"),
 )
