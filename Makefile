@@ -63,7 +63,12 @@ check-python: $(VENV)/.installed
 check-web: $(VENV)/.installed
 	@test ! -f web/package.json || $(BIN)/python hatch_build.py run --if-present check
 
-bench: $(VENV)/.installed
+$(VENV)/.benched: requirements-bench.lock | $(VENV)/.installed
+	@echo "Installing the engines to compare with"
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements-bench.lock
+	@touch $@
+
+bench: $(VENV)/.installed $(VENV)/.benched
 	@mkdir -p bench/results
 	@$(BIN)/python -m bench $(ARGS)
 
@@ -83,6 +88,8 @@ lock: | $(BIN)/python
 	@$(BIN)/python -m pip install -q --disable-pip-version-check uv
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-header --no-annotate --no-strip-extras -q -o requirements.lock
+	$(BIN)/uv pip compile --group bench --universal --python-version 3.11 -c requirements.lock \
+		--generate-hashes --no-emit-index-url --no-header --no-annotate -q -o requirements-bench.lock
 
 clean:
 	rm -rf $(VENV) web/node_modules web/dist build dist .mypy_cache .ruff_cache .pytest_cache
