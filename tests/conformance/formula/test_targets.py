@@ -40,7 +40,7 @@ UNHURRIED = settings(
         HealthCheck.data_too_large,
     ]
 )
-FEW = settings(UNHURRIED, max_examples=max(5, settings.default.max_examples // 5))
+FEW = settings(UNHURRIED, max_examples=max(5, settings().max_examples // 5))
 
 
 @dataclass(frozen=True)
