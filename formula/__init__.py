@@ -10,7 +10,7 @@ What a function is stands in one declaration (`functions`). The package knows no
 from formula.analysis import ChildRead
 from formula.browser import tree_json
 from formula.compiled import Formula, PicklistLiteral
-from formula.compiler import check, compile
+from formula.compiler import check, compile, compile_syntax
 from formula.completion import Completion, complete
 from formula.conformance import ORACLE, PYTHON, Gap, Outcome, Report, Target, read_cases, run_cases
 from formula.conformance_case import Case
@@ -27,11 +27,13 @@ from formula.evaluation import Diagnostic, Evaluation, LookUp, Row
 from formula.explain import Explanation, explain
 from formula.function import FUNCTIONS, Category, Function, Overload, Passing, declare, meaning
 from formula.functions import BUILT_IN, function_table
-from formula.parser import parse
-from formula.paths import Reference
+from formula.parser import bounds, joined, operand_of, parse
+from formula.paths import Path, PathError, Reference, resolve_children, resolve_path
 from formula.printer import format_source, print_formula
 from formula.problem import FormulaProblem
 from formula.rename import rename_field
+from formula.syntax import Apply, Chain, Constant, Name, Unary
+from formula.syntax import Node as Syntax
 from formula.tree import Aggregate, FieldPath
 from formula.types import Kind, PicklistValue, Type
 from paas.kernel import Extensions
@@ -48,12 +50,15 @@ __all__ = [
     "ORACLE",
     "PYTHON",
     "Aggregate",
+    "Apply",
     "Blank",
     "Case",
     "Category",
+    "Chain",
     "ChildRead",
     "ChildSymbol",
     "Completion",
+    "Constant",
     "Context",
     "Diagnostic",
     "Environment",
@@ -68,30 +73,41 @@ __all__ = [
     "GlobalSymbol",
     "Kind",
     "LookUp",
+    "Name",
     "ObjectSymbol",
     "Outcome",
     "Overload",
     "Passing",
+    "Path",
+    "PathError",
     "PicklistLiteral",
     "PicklistValue",
     "Reference",
     "Report",
     "Row",
+    "Syntax",
     "Target",
     "Type",
+    "Unary",
+    "bounds",
     "check",
     "compile",
+    "compile_syntax",
     "complete",
     "declare",
     "explain",
     "format_source",
     "function_table",
+    "joined",
     "meaning",
+    "operand_of",
     "parse",
     "print_formula",
     "read_cases",
     "register",
     "rename_field",
+    "resolve_children",
+    "resolve_path",
     "run_cases",
     "tree_json",
 ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -25,11 +26,17 @@ from formula.paths import Path, PathError, Reference, resolve_path
 from formula.syntax import Apply, Chain, Constant, Name, Unary
 from formula.syntax import Node as Syntax
 from formula.tree import Call, FieldPath, Global, Literal, Node, Variable
-from formula.types import BOOLEAN, NULL, NUMBER, TEXT, Kind, Type
+from formula.types import BOOLEAN, DATE, DATETIME, NULL, NUMBER, TEXT, Kind, Type
 from paas.kernel import Finding, Span, Violation
 
 _INFIX = {"&&": "AND", "||": "OR"}
-_CONSTANT_TYPES: Mapping[type, Type] = {bool: BOOLEAN, Decimal: NUMBER, str: TEXT}
+_CONSTANT_TYPES: Mapping[type, Type] = {
+    bool: BOOLEAN,
+    Decimal: NUMBER,
+    str: TEXT,
+    date: DATE,
+    datetime: DATETIME,
+}
 
 
 @dataclass(slots=True)

@@ -13,8 +13,9 @@ from formula.evaluation import Evaluation, Row
 from formula.expansion import depth, texts_made
 from formula.limits import MAX_EXPANDED_DEPTH, MAX_TEXT_CALLS
 from formula.packing import KeptTree, PackedReferences
-from formula.parser import parse
+from formula.parser import bounds, parse
 from formula.problem import FormulaProblem
+from formula.syntax import Node as Syntax
 from formula.targets import oracle
 from formula.targets.python import generate, generate_columns
 from formula.types import Kind, Type
@@ -34,8 +35,27 @@ _TARGETS = PythonTargets(generate, generate_columns, _interpret)
 
 def compile(source: str, environment: Environment, *, result: Type | Kind | None = None) -> Formula:
     """Compile a formula; raises `FormulaProblem` with every error found."""
+    return _compiled(parse(source), environment, result, source)
+
+
+def compile_syntax(
+    syntax: Syntax, environment: Environment, *, result: Type | Kind | None = None
+) -> Formula:
+    """Compile what was parsed already, as part of something larger.
+
+    Spans are those of the syntax; raises `FormulaProblem` with every error found.
+    """
+    excess = bounds(syntax)
+    if excess is not None:
+        raise FormulaProblem(errors=[excess])
+    return _compiled(syntax, environment, result, "")
+
+
+def _compiled(
+    syntax: Syntax, environment: Environment, result: Type | Kind | None, source: str
+) -> Formula:
     wanted = Type(result) if isinstance(result, Kind) else result
-    checked = _checked(source, environment, wanted)
+    checked = _checked(syntax, environment, wanted)
     if checked.tree is None:
         raise FormulaProblem(errors=checked.errors)
     literals = tuple(
@@ -65,13 +85,12 @@ def check(
     """Return every error of a formula, in the order of the source."""
     wanted = Type(result) if isinstance(result, Kind) else result
     try:
-        return _checked(source, environment, wanted).errors
+        return _checked(parse(source), environment, wanted).errors
     except FormulaProblem as refused:
         return list(refused.errors)
 
 
-def _checked(source: str, environment: Environment, wanted: Type | None) -> Checked:
-    syntax = parse(source)
+def _checked(syntax: Syntax, environment: Environment, wanted: Type | None) -> Checked:
     checked = check_tree(syntax, environment, wanted)
     if checked.tree is not None and depth(checked.tree) > MAX_EXPANDED_DEPTH:
         error = problem.TOO_DEEP.at("", span=syntax.span, limit=MAX_EXPANDED_DEPTH)

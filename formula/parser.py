@@ -54,7 +54,7 @@ def parse(source: str) -> Node:
         except UnexpectedInput as error:
             violation = _explain(source, error)
         else:
-            violation = _bounds(tree) if _may_exceed(source) else None
+            violation = bounds(tree) if _may_exceed(source) else None
             if violation is None:
                 return tree
     raise FormulaProblem(errors=[violation])
@@ -85,10 +85,10 @@ class _Builder(Transformer[Token, Any]):
     """
 
     def whole(self, parts: list[Any]) -> Node:
-        return _joined(parts[0])
+        return joined(parts[0])
 
     def value(self, parts: list[Token]) -> Node:
-        return _operand(parts[0])
+        return operand_of(parts[0])
 
     def infix(self, parts: list[Any]) -> list[Any]:
         left, token, right = parts
@@ -99,15 +99,15 @@ class _Builder(Transformer[Token, Any]):
         return [left, sign, right]
 
     def infix_value(self, parts: list[Any]) -> list[Any]:
-        parts[2] = _operand(parts[2])
+        parts[2] = operand_of(parts[2])
         return self.infix(parts)
 
     def first(self, parts: list[Any]) -> list[Node]:
-        return [_joined(parts[0])]
+        return [joined(parts[0])]
 
     def further(self, parts: list[Any]) -> list[Node]:
         arguments: list[Node] = parts[0]
-        arguments.append(_joined(parts[2]))
+        arguments.append(joined(parts[2]))
         return arguments
 
     def apply(self, parts: list[Any]) -> Node:
@@ -117,7 +117,7 @@ class _Builder(Transformer[Token, Any]):
         return Apply(str(name.value), tuple(arguments), span, _span(name))
 
     def bracket(self, parts: list[Any]) -> Node:
-        inside = _joined(parts[1])
+        inside = joined(parts[1])
         return replace(inside, bracketed=True) if isinstance(inside, Chain) else inside
 
     def unary(self, parts: list[Any]) -> Node:
@@ -126,10 +126,11 @@ class _Builder(Transformer[Token, Any]):
         return Unary(operator, operand, Span(sign.start_pos, operand.span.end))
 
     def unary_value(self, parts: list[Any]) -> Node:
-        return self.unary([parts[0], _operand(parts[1])])
+        return self.unary([parts[0], operand_of(parts[1])])
 
 
-def _operand(token: Token) -> Node:
+def operand_of(token: Token) -> Node:
+    """Return the constant or name that a token writes."""
     text: str = token.value
     span = _span(token)
     start = text[0]
@@ -158,8 +159,11 @@ def _unescaped(match: re.Match[str]) -> str:
     return _ESCAPES.get(match[1], match[0])
 
 
-def _joined(parts: Any) -> Node:
-    """Join operands by the strength of the operators between them."""
+def joined(parts: Any) -> Node:
+    """Join operands by the strength of the operators between them: `[a, "+", b, "*", c]`.
+
+    Anything but a list is one operand, joined already.
+    """
     if parts.__class__ is not list:
         return cast("Node", parts)
     if len(parts) == 3:
@@ -227,7 +231,8 @@ def _may_exceed(source: str) -> bool:
     return sum(map(source.count, _LEVELS)) + sum(map(words.count, _LEVEL_NAMES)) >= MAX_DEPTH
 
 
-def _bounds(tree: Node) -> Violation | None:
+def bounds(tree: Node) -> Violation | None:
+    """Return what makes a syntax tree too large to be checked, if anything does."""
     level: list[Node] = [tree]
     count = depth = 0
     while level:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from decimal import Decimal
 
 from formula.arithmetic import plain
@@ -95,11 +96,15 @@ class _Printer:
         return self.width is None or ("\n" not in line and indent + len(line) <= self.width)
 
 
-def _constant(value: Decimal | str | bool | None) -> str:
+def _constant(value: Decimal | str | bool | date | None) -> str:
     if value is None:
         return "NULL"
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
+    if isinstance(value, datetime):
+        return f'DATETIMEVALUE("{value:%Y-%m-%d %H:%M:%S}")'
+    if isinstance(value, date):
+        return f"DATE({value.year}, {value.month}, {value.day})"
     return plain(value) if isinstance(value, Decimal) else quote(value)
 
 

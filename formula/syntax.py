@@ -6,6 +6,7 @@ Spans do not take part in comparison, so two sources that differ only in layout 
 from __future__ import annotations
 
 from dataclasses import field
+from datetime import date, datetime
 from decimal import Decimal
 
 from paas.kernel import Span, value_class
@@ -15,10 +16,10 @@ ANYWHERE = Span(0, 0)
 
 @value_class
 class Constant:
-    """A number, a text, TRUE, FALSE or NULL."""
+    """A number, a text, TRUE, FALSE or NULL; a date or a moment too, which only queries write."""
 
-    value: Decimal | str | bool | None
-    span: Span = field(default=ANYWHERE, compare=False)
+    value: Decimal | str | bool | date | datetime | None
+    span: Span = field(default=ANYWHERE, compare=False, repr=False)
 
 
 @value_class
@@ -26,7 +27,7 @@ class Name:
     """A dotted path, written as one word."""
 
     text: str
-    span: Span = field(default=ANYWHERE, compare=False)
+    span: Span = field(default=ANYWHERE, compare=False, repr=False)
 
 
 @value_class
@@ -35,8 +36,8 @@ class Apply:
 
     name: str
     arguments: tuple[Node, ...]
-    span: Span = field(default=ANYWHERE, compare=False)
-    name_span: Span = field(default=ANYWHERE, compare=False)
+    span: Span = field(default=ANYWHERE, compare=False, repr=False)
+    name_span: Span = field(default=ANYWHERE, compare=False, repr=False)
 
 
 @value_class
@@ -45,7 +46,7 @@ class Unary:
 
     operator: str
     operand: Node
-    span: Span = field(default=ANYWHERE, compare=False)
+    span: Span = field(default=ANYWHERE, compare=False, repr=False)
 
 
 @value_class
@@ -54,7 +55,7 @@ class Chain:
 
     operator: str
     operands: tuple[Node, ...]
-    span: Span = field(default=ANYWHERE, compare=False)
+    span: Span = field(default=ANYWHERE, compare=False, repr=False)
     bracketed: bool = field(default=False, compare=False)
 
 

@@ -19,6 +19,7 @@ from runtime.draft import Batch, Draft
 from runtime.feed import FeedPage, FeedQuery
 from runtime.formula_rows import FormulaRows
 from runtime.history_page import HistoryQuery
+from runtime.inquiry import Answer, Inquiry, Request, read_body, read_query
 from runtime.jobs import (
     JOB_KINDS,
     Job,
@@ -62,6 +63,7 @@ __all__ = [
     "ORGANIZATION_ID",
     "PARTICIPANTS",
     "AccessDenied",
+    "Answer",
     "Batch",
     "BatchRefused",
     "Capability",
@@ -71,6 +73,7 @@ __all__ = [
     "FormulaRows",
     "HistoryQuery",
     "HistoryUnreachable",
+    "Inquiry",
     "Job",
     "JobKind",
     "JobNotFound",
@@ -95,6 +98,7 @@ __all__ = [
     "RecordNotFound",
     "RecordStale",
     "Records",
+    "Request",
     "Retention",
     "RuleFailure",
     "Scope",
@@ -110,7 +114,9 @@ __all__ = [
     "load_principal",
     "permissions_of",
     "reach_of",
+    "read_body",
     "read_json",
+    "read_query",
     "register",
     "retention_job",
     "take_shares",

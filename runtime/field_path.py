@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import formula
 from metadata import FieldModel, ObjectModel, Snapshot
 from paas.kernel import Violation
 from runtime.access import Permissions
@@ -85,3 +86,16 @@ def outputs_of(
         if resolved is not None:
             found[resolved[0]] = None
     return tuple(found)
+
+
+def user_environment(
+    snapshot: Snapshot, permissions: Permissions, object_name: str
+) -> formula.Environment:
+    """Return what names mean in expressions that a caller supplies: they read as he does."""
+
+    def readable(name: str, field_name: str) -> bool:
+        target = snapshot.object(name)
+        field, access = target.field(field_name), permissions.on(target)
+        return access.read and field is not None and field.name in access.readable
+
+    return snapshot.environment(object_name, blank="blank", readable=readable)

@@ -257,6 +257,11 @@ QUERY_BAD_CHARACTER = Finding(
     "第 {position} 个字符不能出现在查询条件中。",
     "The character at {position} cannot stand in a query.",
 )
+QUERY_TOO_MANY_LOOKUPS = Finding(
+    "query.too_many_lookups",
+    "一次查询最多经过 {limit} 个关联记录。",
+    "One query reads at most {limit} related records.",
+)
 CURSOR_INVALID = Finding(
     "query.cursor_invalid",
     "分页游标无效，或不属于这个查询。",

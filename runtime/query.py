@@ -23,7 +23,7 @@ from paas.kernel import CallContext
 from runtime.access import Permissions, ReaderKey, reach_of
 from runtime.cursor import REFERENCE, digest_of, read_cursor, write_cursor
 from runtime.environment import parameters
-from runtime.field_path import Paths, outputs_of
+from runtime.field_path import Paths, outputs_of, user_environment
 from runtime.plan_cache import cached
 from runtime.problem import (
     QUERY_BAD_CHARACTER,
@@ -68,7 +68,7 @@ class ListPlan:
     """How one list is read, whatever its page."""
 
     def __init__(self, reading: Reading, digest: str) -> None:
-        self._reading = reading
+        self.reading = reading
         self._pages: dict[tuple[bool, ...] | None, Selected] = {}
         self.digest = digest
         self.first = self.page(None)
@@ -94,13 +94,13 @@ class ListPlan:
         """Return the statement for pages behind a cursor with nulls at these places."""
         known = self._pages.get(nulls)
         if known is None:
-            known = self._pages[nulls] = _in_sql(replace(self._reading, after=nulls))
+            known = self._pages[nulls] = _in_sql(replace(self.reading, after=nulls))
         return known
 
     @cached_property
     def count(self) -> Selected:
         """Return the statement that counts all records of the list."""
-        return build_count(replace(self._reading, order=(), outputs=()))
+        return build_count(replace(self.reading, order=(), outputs=()))
 
 
 def _is_reference(reading: Reading, term: Term) -> bool:
@@ -162,7 +162,7 @@ def fetch_rows(
     """Return one page; with it the revisions the database is at, if a row told them."""
     if not 1 <= query.limit <= MAX_LIMIT:
         raise QueryInvalid(errors=[QUERY_LIMIT.at("/limit", limit=MAX_LIMIT)])
-    plan = _plan_of(snapshot, context, connection.dialect, name, query, reader_key)
+    plan = plan_of(snapshot, context, connection.dialect, name, query, reader_key)
     values = dict(reader_parameters(context))
     values["limit"] = query.limit + 1
     selected = plan.first
@@ -181,7 +181,7 @@ def fetch_rows(
     return revision, Rows(plan, rows[: query.limit], has_more, count)
 
 
-def _plan_of(
+def plan_of(
     snapshot: Snapshot,
     context: CallContext,
     dialect: str,
@@ -189,6 +189,7 @@ def _plan_of(
     query: ListQuery,
     reader_key: ReaderKey,
 ) -> ListPlan:
+    """Return how a list is read by everybody with the same permissions and reach."""
     key = ("list", name, query.fields, query.filter, query.sort, reader_key, dialect)
     return cached(
         snapshot, key, lambda: _plan(snapshot, context, dialect, snapshot.object(name), query)
@@ -253,12 +254,7 @@ def _filter(
         where = strange.start() + 1
         raise QueryInvalid(errors=[QUERY_BAD_CHARACTER.at("/filter", position=where)])
 
-    def readable(object_name: str, field_name: str) -> bool:
-        target = snapshot.object(object_name)
-        field, access = target.field(field_name), permissions.on(target)
-        return access.read and field is not None and field.name in access.readable
-
-    environment = snapshot.environment(model.name, blank="blank", readable=readable)
+    environment = user_environment(snapshot, permissions, model.name)
     return formula.compile(source, environment, result=formula.Kind.BOOLEAN)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from datetime import datetime
 from typing import Any, TypeVar
@@ -19,11 +19,12 @@ from runtime.describe import describe, describe_all
 from runtime.environment import parameters
 from runtime.feed import FeedPage, FeedQuery, Position, read_feed, read_head
 from runtime.history_page import HistoryQuery, read_history
+from runtime.inquiry import Advice, Answer, Explained, Request, advise, answer, explained
 from runtime.key import ids_by_key, match_field
 from runtime.past import Subject, read_past
 from runtime.pipeline import run
 from runtime.problem import RecordNotFound
-from runtime.query import ListQuery, Page, Rows, fetch_rows, is_bounded
+from runtime.query import ListQuery, Page, Rows, fetch_rows, is_bounded, plan_of
 from runtime.record import RecordPlan, record_plan
 from runtime.sql.codec import Row
 from runtime.sql.predicate import reader_parameters
@@ -165,6 +166,41 @@ class Records:
     def encode_list(self, context: CallContext, name: str, query: ListQuery) -> bytes:
         """Return a page of records as JSON."""
         return self._rows(context, name, query).encode()
+
+    def query(self, context: CallContext, request: Request) -> Answer:
+        """Answer a query in API values."""
+        return self._answer(context, request, as_json=False)
+
+    def encode_query(self, context: CallContext, request: Request) -> bytes:
+        """Answer a query as JSON."""
+        return self._answer(context, request, as_json=True).encode()
+
+    def explain(self, context: CallContext, request: Request) -> Sequence[Advice]:
+        """Return how the database would answer a query, and what would make it cheaper."""
+        with self._database.read(snapshot=True) as connection:
+            return explained(connection, self._catalog.snapshot(connection), context, request)
+
+    def explain_list(self, context: CallContext, name: str, query: ListQuery) -> Sequence[Advice]:
+        """Return the same for a list."""
+        with self._database.read(snapshot=True) as connection:
+            snapshot = self._catalog.snapshot(connection)
+            plan = plan_of(snapshot, context, connection.dialect, name, query, reader_key(context))
+            reading = plan.reading
+            asked = Explained(
+                plan.first.statement,
+                plan.first.environment,
+                {"limit": query.limit + 1},
+                reading.model,
+                reading.filter,
+                tuple(term.path for term in reading.order),
+                reading.model.name,
+            )
+            return [advise(connection, snapshot, context, asked)]
+
+    def _answer(self, context: CallContext, request: Request, *, as_json: bool) -> Answer:
+        with self._database.read(snapshot=True) as connection:
+            snapshot = self._catalog.snapshot(connection)
+            return answer(connection, snapshot, context, request, as_json=as_json)
 
     def is_bounded(self, name: str, query: ListQuery) -> bool:
         """Tell whether a list surely is short work, so that it may run where it arrives."""

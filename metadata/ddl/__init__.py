@@ -5,6 +5,7 @@ The only room of `metadata` that names SQLAlchemy. Values of columns are encoded
 """
 
 from metadata.ddl.difference import differences
+from metadata.ddl.index import indexes_of
 from metadata.ddl.name import index_name, physical_name
 from metadata.ddl.physical import Columns, existing_columns
 from metadata.ddl.step import Step
@@ -17,6 +18,7 @@ __all__ = [
     "differences",
     "existing_columns",
     "index_name",
+    "indexes_of",
     "physical_name",
     "table",
 ]

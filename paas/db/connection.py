@@ -28,6 +28,8 @@ class Driver:
     run_many: Callable[[str, Any], Any]
     failures: type[Exception]
     translate: Callable[[Exception], Exception]
+    limit: Callable[[float | None], None]
+    """Lets every statement from now on take so many seconds; None takes the limit away."""
 
 
 class Connection:
@@ -87,6 +89,18 @@ class Connection:
         except self._driver.failures as error:
             raise self._driver.translate(error) from error
         return count
+
+    @contextmanager
+    def limited(self, seconds: float) -> Iterator[None]:
+        """Let each statement in the block take no longer; raises `StatementTooSlow`.
+
+        The block stands in a transaction or a snapshot, whose other statements are not limited.
+        """
+        self._driver.limit(seconds)
+        try:
+            yield
+        finally:
+            self._driver.limit(None)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:

@@ -14,7 +14,7 @@ import psycopg
 from psycopg import errors as pg
 from psycopg_pool import PoolTimeout
 
-from paas.db.problem import TenantBusy, TenantUnavailable
+from paas.db.problem import StatementTooSlow, TenantBusy, TenantUnavailable
 
 ViolationKind = Literal["unique", "foreign_key", "not_null", "other"]
 
@@ -73,6 +73,8 @@ def from_sqlite(error: Exception) -> Exception:
         return TenantBusy()
     if code in _UNUSABLE:
         return TenantUnavailable()
+    if code == sqlite3.SQLITE_INTERRUPT:
+        return StatementTooSlow()
     return error
 
 
@@ -108,7 +110,6 @@ _TRY_AGAIN = (
     pg.DeadlockDetected,
     pg.LockNotAvailable,
     pg.TooManyConnections,
-    pg.QueryCanceled,
     PoolTimeout,
 )
 
@@ -117,6 +118,8 @@ def from_postgresql(error: Exception) -> Exception:
     """Return what `error` of psycopg means to a caller, or `error` itself if that is nothing."""
     if isinstance(error, psycopg.IntegrityError):
         return _postgresql_violation(error)
+    if isinstance(error, pg.QueryCanceled):
+        return StatementTooSlow()
     if isinstance(error, _TRY_AGAIN):
         return TenantBusy()
     if isinstance(error, psycopg.OperationalError):

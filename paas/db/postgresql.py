@@ -208,7 +208,13 @@ def _wrap(driver: DriverConnection) -> Connection:
         cursor.executemany(text, rows)
         return cursor
 
-    return Connection(Driver(POSTGRESQL, cursor.execute, run_many, psycopg.Error, from_postgresql))
+    def limit(seconds: float | None) -> None:
+        if driver.info.transaction_status == TransactionStatus.INTRANS:
+            driver.execute(f"SET LOCAL statement_timeout = {round((seconds or 0) * 1000)}".encode())
+
+    return Connection(
+        Driver(POSTGRESQL, cursor.execute, run_many, psycopg.Error, from_postgresql, limit)
+    )
 
 
 def _commit(driver: DriverConnection) -> None:

@@ -22,6 +22,7 @@ from paas.db.connection import Connection, Driver
 from paas.db.database import Database, DatabaseClosed, Function, Work
 from paas.db.integrity import from_sqlite
 from paas.db.statement import SQLITE
+from paas.db.time_limit import time_limit
 from paas.db.writer import Writer
 
 T = TypeVar("T")
@@ -149,7 +150,14 @@ class _Reader:
     def __init__(self, driver: sqlite3.Connection) -> None:
         self._driver = driver
         self._connection = Connection(
-            Driver(SQLITE, driver.execute, driver.executemany, sqlite3.Error, from_sqlite)
+            Driver(
+                SQLITE,
+                driver.execute,
+                driver.executemany,
+                sqlite3.Error,
+                from_sqlite,
+                time_limit(driver),
+            )
         )
         self.close = weakref.finalize(self, driver.close)
 

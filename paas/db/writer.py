@@ -22,6 +22,7 @@ from paas.db.connection import Connection, Driver
 from paas.db.database import DatabaseClosed, Work
 from paas.db.integrity import IntegrityViolation, from_sqlite
 from paas.db.problem import TenantBusy, TenantUnavailable
+from paas.db.time_limit import time_limit
 
 GROUP_UNITS = 256
 """At most so many units share a commit…"""
@@ -83,7 +84,12 @@ class Writer:
         self.turn = threading.Lock()
         self._driver = driver
         self._seam = Driver(
-            "sqlite", driver.execute, driver.executemany, sqlite3.Error, from_sqlite
+            "sqlite",
+            driver.execute,
+            driver.executemany,
+            sqlite3.Error,
+            from_sqlite,
+            time_limit(driver),
         )
         self._timeout = timeout
         self._on_commit = on_commit

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from starlette.requests import Request
 from starlette.types import Receive, Scope
 
 from paas.http.problem import BodyTooLarge, RequestMalformed
@@ -51,3 +52,8 @@ def json_object(body: bytes) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise RequestMalformed(errors=[NOT_OBJECT.at("")])
     return value
+
+
+async def exact_object(request: Request) -> dict[str, Any]:
+    """Return the body as a JSON object with exact numbers, for routes of FastAPI."""
+    return json_object(await request.body())

@@ -173,7 +173,16 @@ def list_query(text: bytes) -> ListQuery:
     Kept, because the same lists are asked for again and again, and one request asks twice: whether
     it is short work, and for its page.
     """
-    parameters = _parameters(text, LIST_PARAMETERS)
+    return list_query_of(_parameters(text, LIST_PARAMETERS))
+
+
+def list_query_of(parameters: Mapping[str, str]) -> ListQuery:
+    """Return what the parameters of a list ask for, once they are taken apart."""
+    unknown = [each for each in parameters if each not in LIST_PARAMETERS]
+    if unknown:
+        raise RequestMalformed(
+            errors=[INVALID_PARAMETER.at(f"?{each[:80]}", reason="unknown") for each in unknown]
+        )
     return ListQuery(
         fields=_names(parameters.get("fields")),
         filter=parameters.get("filter") or None,

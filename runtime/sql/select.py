@@ -20,6 +20,7 @@ from paas.db import Statement, compile_statement, one_of
 from paas.db.schema import state
 from runtime.scope import EVERYTHING, Scope
 from runtime.sql.codec import SQLITE, Column
+from runtime.sql.keyset import beyond, ordering, sortable
 from runtime.sql.predicate import visible
 from runtime.sql.source import Expression, HopScope, Parameter, Path, Source
 
@@ -40,6 +41,11 @@ class Term:
 
     path: Path
     descending: bool = False
+
+    @property
+    def nulls_first(self) -> bool:
+        """Lists put what is blank last, whichever way they run."""
+        return False
 
     @property
     def is_never_null(self) -> bool:
@@ -89,7 +95,7 @@ def build(reading: Reading) -> Selected:
     """Return the statement for `reading`; a list takes the parameter `limit`."""
     source = _source(reading)
     outputs = [source.shown(path, as_user=reading.as_user) for path in reading.outputs]
-    keys = [source.value(term.path, as_user=reading.as_user) for term in reading.order]
+    keys = [sortable(source.value(term.path, as_user=reading.as_user)) for term in reading.order]
     lead: list[sa.ColumnElement[Any]] = []
     if reading.tells_revision:
         lead.append(sa.select(state.c.metadata_revision).scalar_subquery())
@@ -101,7 +107,7 @@ def build(reading: Reading) -> Selected:
     query = query.select_from(source.joined).where(*conditions)
     if reading.order:
         ordered = zip(reading.order, keys, strict=True)
-        query = query.order_by(*(_ordering(term, key) for term, key in ordered))
+        query = query.order_by(*(ordering(term, key) for term, key in ordered))
     if reading.find == "all":
         query = query.limit(sa.bindparam("limit", type_=sa.Integer()))
     if reading.locks:
@@ -156,7 +162,7 @@ def _conditions(
     if reading.filter is not None:
         found.append(source.condition(reading.filter, as_user=reading.as_user))
     if reading.after is not None:
-        found.extend(_beyond(reading.order, keys, reading.after))
+        found.extend(beyond(reading.order, keys, reading.after))
     return found
 
 
@@ -165,41 +171,3 @@ def _finds_by_index(reading: Reading) -> bool:
     fields = reading.model.fields
     paths = reading.filter.reads if reading.filter is not None else ()
     return any(len(path) == 1 and is_indexed(fields[path[0]]) for path in paths)
-
-
-# ---------------------------------------------------------------- keyset
-
-
-def _ordering(term: Term, key: Expression) -> sa.ColumnElement[Any]:
-    ordered = key.clause.desc() if term.descending else key.clause.asc()
-    return ordered if term.is_never_null else ordered.nulls_last()
-
-
-def _beyond(
-    order: tuple[Term, ...], keys: list[Expression], nulls: tuple[bool, ...]
-) -> list[sa.ColumnElement[Any]]:
-    """Return the condition that a row comes after the cursor: `after_0`, `after_1`, … hold it.
-
-    The first key is bounded apart from the rest, so that an index on it finds the place.
-    """
-    options: list[sa.ColumnElement[Any]] = []
-    equal: list[sa.ColumnElement[Any]] = []
-    for index, (term, key, is_null) in enumerate(zip(order, keys, nulls, strict=True)):
-        mark = sa.bindparam(f"after_{index}", type_=key.clause.type)
-        if not is_null:
-            options.append(sa.and_(*equal, _later(term, key.clause, mark)))
-        equal.append(key.clause.is_(None) if is_null else key.clause == mark)
-    conditions: list[sa.ColumnElement[Any]] = [sa.or_(*options) if options else sa.false()]
-    first = order[0]
-    if first.is_never_null and len(order) > 1 and not nulls[0]:
-        mark = sa.bindparam("after_0", type_=keys[0].clause.type)
-        bound = keys[0].clause <= mark if first.descending else keys[0].clause >= mark
-        conditions.append(bound)
-    return conditions
-
-
-def _later(
-    term: Term, clause: sa.ColumnElement[Any], mark: sa.ColumnElement[Any]
-) -> sa.ColumnElement[Any]:
-    beyond = clause < mark if term.descending else clause > mark
-    return beyond if term.is_never_null else sa.or_(beyond, clause.is_(None))

@@ -20,6 +20,7 @@ from formula import Aggregate, FieldPath
 from formula.targets.sql import NotInSql, lower, lower_condition
 from metadata import ObjectModel, Snapshot, global_field
 from metadata.ddl import column_type
+from runtime.problem import QUERY_TOO_MANY_LOOKUPS, QueryInvalid
 from runtime.scope import Scope
 from runtime.sql.codec import SQLITE, encoding_of
 from runtime.sql.predicate import visible
@@ -32,6 +33,8 @@ Parameter = str | tuple[str, ...]
 """What a formula knows besides records: `today`, `now`, `zone`, or a global's path."""
 EVERY = 99
 """More lookups than any path walks."""
+MAX_JOINS = 60
+"""Related records in one statement: SQLite joins 64 tables."""
 HopScope = Callable[[ObjectModel], Scope]
 
 
@@ -115,6 +118,12 @@ class Source:
             )
             return Expression(sa.null(), "text")
 
+    def computed(self, expression: formula.Formula, *, as_user: bool) -> Expression:
+        """Return the value of a formula about a record of the object."""
+        view = _View(self, (), EVERY if as_user else 0)
+        lowered = lower(expression, self._dialect, view)
+        return Expression(lowered.expression, lowered.encoding)
+
     def condition(self, expression: formula.Formula, *, as_user: bool) -> sa.ColumnElement[Any]:
         """Return a formula about a record of the object as a condition."""
         return lower_condition(expression, self._dialect, _View(self, (), EVERY if as_user else 0))
@@ -160,6 +169,8 @@ class Source:
         return self._hops[key]
 
     def _join(self, prefix: Path, user_steps: int) -> _Hop:
+        if len(self._hops) >= MAX_JOINS:
+            raise QueryInvalid(errors=[QUERY_TOO_MANY_LOOKUPS.at("", limit=MAX_JOINS)])
         before = self._reach(prefix[:-1], user_steps)
         reference = before.model.fields[prefix[-1]]
         model = self._snapshot.object(reference.target or "")

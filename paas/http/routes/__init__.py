@@ -9,6 +9,7 @@ from paas.http.routes import (
     history,
     jobs,
     metadata,
+    query,
     service,
     ui,
 )
@@ -18,6 +19,7 @@ ROUTERS = (
     describe.router,
     metadata.router,
     formulas.router,
+    query.router,
     ui.router,
     approvals.router,
     jobs.router,
