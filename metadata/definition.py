@@ -93,6 +93,8 @@ class ObjectDef(Definition):
     and formulas read the most specific as `$Setup.NAME.FIELD`."""
     require_version: bool = False
     """Whether people who change or delete a record must say which version they go by."""
+    search_weight: int = Field(default=1, ge=1, le=10)
+    """How much its records count among the results of a search across objects."""
     protected: bool = False
     """Shipped with the engine: it cannot be deleted, packs may only add fields."""
     icon: str = Field(default="", max_length=40)
@@ -169,6 +171,8 @@ class FieldDef(Definition):
     """How a formula field treats blank number fields; zero when not given."""
     history: bool | None = None
     """Whether changes of the field are kept; as the object says when not given."""
+    searchable: bool | None = None
+    """Whether searches find records by the field; when not given, only by the name field."""
     help: Text = {}
     protected: bool = False
     physical: str | None = None

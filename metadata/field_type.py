@@ -23,6 +23,9 @@ Kept = Literal["values", "changed"]
 """Old and new value, or only that there was a change (long or secret content)."""
 WrittenBy = Literal["caller", "engine", "capability"]
 
+SearchForm = Literal["text", "long", "digits"]
+"""Names and short texts, also by their pinyin; long texts; numbers people write with separators."""
+
 
 class Storage(enum.Enum):
     """What a column holds; the DDL and the codecs of each database follow from it."""
@@ -104,6 +107,7 @@ class Traits:
     that of the storage says too little. `written_by` tells whose values a field takes: the
     caller's, or the engine's own. Values of a type that is `strict` have a form of their own:
     nothing else becomes one of them later. `history` is what a field's history keeps of a change.
+    `search` is how searches read its values; without, they do not.
     """
 
     needs: frozenset[str] = frozenset()
@@ -114,6 +118,7 @@ class Traits:
     written_by: WrittenBy = "caller"
     schema: Mapping[str, Any] | None = None
     history: Kept = "values"
+    search: SearchForm | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +147,11 @@ class FieldType:
     def history(self) -> Kept:
         """Return what a field's history keeps of a change."""
         return self.traits.history
+
+    @property
+    def search(self) -> SearchForm | None:
+        """Return how searches read its values; None where they cannot."""
+        return self.traits.search
 
 
 FIELD_TYPES = ExtensionPoint("field_types", FieldType, lambda value: value.name)

@@ -192,6 +192,11 @@ TOO_MANY_FIELDS = Finding(
     "一个对象最多有 {limit} 个字段。",
     "An object has at most {limit} fields.",
 )
+TOO_MANY_SEARCHABLE = Finding(
+    "metadata.too_many_searchable",
+    "一个对象最多可有 {limit} 个可搜索字段。",
+    "At most {limit} fields of an object may be searchable.",
+)
 DUPLICATES_EXIST = Finding(
     "metadata.duplicates_exist",
     "“{name}”现有的数据有重复值，不能设为唯一。",

@@ -96,6 +96,18 @@ class ObjectModel:
             kept |= {each.name for each in by_nature if each.written_by != "engine"}
         return {each.name: each.type.history for each in stored if each.name in kept}
 
+    @cached_property
+    def searchable(self) -> tuple[FieldModel, ...]:
+        """Return the fields by which searches find records, the name field first."""
+        found = [each for each in self.fields.values() if self._is_searchable(each)]
+        return tuple(sorted(found, key=lambda each: each.name != self.name_field))
+
+    def _is_searchable(self, field: FieldModel) -> bool:
+        if field.column is None or field.type.search is None:
+            return False
+        said = field.definition.searchable
+        return field.name == self.name_field if said is None else said
+
     def _keeps(self, field: FieldModel) -> bool:
         said = field.definition.history
         return self.definition.history if said is None else said

@@ -53,13 +53,25 @@ from runtime.query import ListQuery, Page
 from runtime.records import Records
 from runtime.retention import Retention, retention_job
 from runtime.scope import EVERYTHING, Scope
+from runtime.search import (
+    MAX_FOUND,
+    MAX_WORDS,
+    SearchPage,
+    SearchQuery,
+    forget_slots,
+    refill,
+)
+from runtime.search_job import FILL_NOW
 from runtime.share import Share, give_shares, take_shares
 from runtime.surroundings import value_at
 from runtime.work import PARTICIPANTS, Participant, RuleFailure, Work
 
 __all__ = [
     "EVERYTHING",
+    "FILL_NOW",
     "JOB_KINDS",
+    "MAX_FOUND",
+    "MAX_WORDS",
     "ORGANIZATION_ID",
     "PARTICIPANTS",
     "AccessDenied",
@@ -102,6 +114,8 @@ __all__ = [
     "Retention",
     "RuleFailure",
     "Scope",
+    "SearchPage",
+    "SearchQuery",
     "Share",
     "Step",
     "Tools",
@@ -110,6 +124,7 @@ __all__ = [
     "WriteCommand",
     "WriteOperation",
     "establish",
+    "forget_slots",
     "give_shares",
     "load_principal",
     "permissions_of",
@@ -117,6 +132,7 @@ __all__ = [
     "read_body",
     "read_json",
     "read_query",
+    "refill",
     "register",
     "retention_job",
     "take_shares",

@@ -17,8 +17,11 @@ from runtime.draft import Changes
 from runtime.history import history_rows
 from runtime.outbox import outbox_rows
 from runtime.plan import ObjectPlan
+from runtime.search.row import found_rows, lost_rows
 from runtime.sql.trail import (
+    FOUND,
     HISTORY,
+    LOST,
     OUTBOX,
     POSTGRESQL,
     Trail,
@@ -30,7 +33,12 @@ from runtime.work import Work
 MakeRows = Callable[[ObjectPlan, WriteOperation, Changes, Work], list[tuple[Any, ...]]]
 """Makes the rows a set of changes leaves in a trail, in the order of its columns."""
 
-ROWS: Mapping[Trail, MakeRows] = {OUTBOX: outbox_rows, HISTORY: history_rows}
+ROWS: Mapping[Trail, MakeRows] = {
+    OUTBOX: outbox_rows,
+    HISTORY: history_rows,
+    FOUND: found_rows,
+    LOST: lost_rows,
+}
 
 _single = lru_cache(maxsize=64)(trail_statement)
 _shared: Callable[[tuple[Trail, ...]], Statement] = lru_cache(maxsize=64)(shared_statement)
@@ -47,7 +55,10 @@ def write_along(
     """Write what a set of changes leaves behind; with `is_reported` what shares its statement
     with the records is written already."""
     together: list[Trail] = []
+    changed = frozenset(name for _draft, names in changes for name in names)
     for trail in plan.trails(operation):
+        if operation == "update" and not trail.concerns(plan.object, changed):
+            continue
         if trail.one_each and plan.dialect == POSTGRESQL:
             together.append(trail)
         else:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from paas.kernel import Extensions
 from runtime.ancestry import ANCESTRY
+from runtime.jobs import JOB_KINDS
 from runtime.organization import ONE_RECORD
+from runtime.search_job import SEARCH_FILL
 from runtime.security import SECURITY
 from runtime.setting import SETTING_KEYS
 from runtime.share import FORGET_SHARES
@@ -12,5 +14,6 @@ from runtime.work import PARTICIPANTS
 
 
 def register(extensions: Extensions) -> None:
-    """Plug in the built-in participants: security revision first, it serialises the rest."""
+    """Plug in what is built in; security is the first participant: it serialises the rest."""
     extensions.register(PARTICIPANTS, SECURITY, ANCESTRY, FORGET_SHARES, ONE_RECORD, SETTING_KEYS)
+    extensions.register(JOB_KINDS, SEARCH_FILL)

@@ -252,6 +252,14 @@ QUERY_NOT_IN_DATABASE = Finding(
 QUERY_NOT_SORTABLE = Finding(
     "query.not_sortable", "不能按“{name}”排序。", "Records cannot be sorted by “{name}”."
 )
+QUERY_OBJECT_UNKNOWN = Finding(
+    "query.object_unknown", "没有对象“{name}”。", "There is no object “{name}”."
+)
+QUERY_NOT_SEARCHABLE = Finding(
+    "query.not_searchable",
+    "“{object}”没有您可以搜索的字段。",
+    "“{object}” has no field that you can search.",
+)
 QUERY_BAD_CHARACTER = Finding(
     "query.bad_character",
     "第 {position} 个字符不能出现在查询条件中。",

@@ -33,6 +33,7 @@ from runtime.problem import (
     QUERY_TOO_LONG,
     QueryInvalid,
 )
+from runtime.search import found_ids
 from runtime.sql.codec import Row, reader
 from runtime.sql.predicate import reader_parameters
 from runtime.sql.select import Reading, Selected, Term, build, build_count, is_indexed
@@ -53,6 +54,8 @@ class ListQuery:
     limit: int = 25
     cursor: str | None = None
     count: bool = False
+    search: str | None = None
+    """Words that the records are found by; see `runtime.search`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +127,7 @@ class Rows:
     """What the database gave for one page, still in its own form."""
 
     plan: ListPlan
+    digest: str
     rows: list[Row]
     has_more: bool
     count: int | None
@@ -133,7 +137,7 @@ class Rows:
         """Return the cursor behind the page, if there is more."""
         if not self.has_more:
             return None
-        return write_cursor(self.plan.digest, self.rows[-1][-len(self.plan.keys) :])
+        return write_cursor(self.digest, self.rows[-1][-len(self.plan.keys) :])
 
     def page(self) -> Page:
         """Return the page with exact numbers."""
@@ -165,9 +169,12 @@ def fetch_rows(
     plan = plan_of(snapshot, context, connection.dialect, name, query, reader_key)
     values = dict(reader_parameters(context))
     values["limit"] = query.limit + 1
-    selected = plan.first
+    if query.search is not None:
+        model = snapshot.object(name)
+        values["found"] = found_ids(connection, snapshot, context, model, query.search)
+    selected, digest = plan.first, _digest(plan, query)
     if query.cursor is not None:
-        marks = read_cursor(query.cursor, plan.digest, plan.keys, connection.dialect)
+        marks = read_cursor(query.cursor, digest, plan.keys, connection.dialect)
         selected = plan.page(tuple(mark is None for mark in marks))
         values.update((f"after_{index}", mark) for index, mark in enumerate(marks))
     if selected.environment:
@@ -178,7 +185,12 @@ def fetch_rows(
     count = connection.fetch(plan.count.statement, values)[0][0] if query.count else None
     revision = rows[0][:2] if rows else None
     has_more = len(rows) > query.limit
-    return revision, Rows(plan, rows[: query.limit], has_more, count)
+    return revision, Rows(plan, digest, rows[: query.limit], has_more, count)
+
+
+def _digest(plan: ListPlan, query: ListQuery) -> str:
+    """Return the digest of the query; words are not part of the plan."""
+    return plan.digest if query.search is None else digest_of(plan.digest, query.search)
 
 
 def plan_of(
@@ -190,7 +202,8 @@ def plan_of(
     reader_key: ReaderKey,
 ) -> ListPlan:
     """Return how a list is read by everybody with the same permissions and reach."""
-    key = ("list", name, query.fields, query.filter, query.sort, reader_key, dialect)
+    is_search = query.search is not None
+    key = ("list", name, query.fields, query.filter, query.sort, is_search, reader_key, dialect)
     return cached(
         snapshot, key, lambda: _plan(snapshot, context, dialect, snapshot.object(name), query)
     )
@@ -219,6 +232,7 @@ def _plan(
         filter=condition,
         order=order,
         tells_revision=True,
+        among=query.search is not None,
     )
     return ListPlan(reading, digest_of(model.uid, order, query.filter))
 
@@ -262,8 +276,8 @@ def is_bounded(snapshot: Snapshot, name: str, query: ListQuery) -> bool:
     """Tell whether a list surely touches few rows: its order comes from an index, and so does
     what its filter leaves."""
     model = snapshot.find_object(name)
-    if model is None or query.count:
-        return not query.count
+    if model is None or query.count or query.search is not None:
+        return model is None
     first = (query.sort or "").split(",")[0].strip().lstrip("+-")
     ordered = model.field(first or "id")
     if ordered is None or not is_indexed(ordered):

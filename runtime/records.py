@@ -26,6 +26,7 @@ from runtime.pipeline import run
 from runtime.problem import RecordNotFound
 from runtime.query import ListQuery, Page, Rows, fetch_rows, is_bounded, plan_of
 from runtime.record import RecordPlan, record_plan
+from runtime.search import SearchPage, SearchQuery, fill_step, search
 from runtime.sql.codec import Row
 from runtime.sql.predicate import reader_parameters
 from runtime.surroundings import surroundings
@@ -189,7 +190,7 @@ class Records:
             asked = Explained(
                 plan.first.statement,
                 plan.first.environment,
-                {"limit": query.limit + 1},
+                {"limit": query.limit + 1, "found": []},
                 reading.model,
                 reading.filter,
                 tuple(term.path for term in reading.order),
@@ -201,6 +202,25 @@ class Records:
         with self._database.read(snapshot=True) as connection:
             snapshot = self._catalog.snapshot(connection)
             return answer(connection, snapshot, context, request, as_json=as_json)
+
+    def search(self, context: CallContext, query: SearchQuery) -> SearchPage:
+        """Return a page of the records the caller finds, across objects."""
+        with self._database.read(snapshot=True) as connection:
+            return search(connection, self._catalog.snapshot(connection), context, query)
+
+    def fill_search(self, context: CallContext, *, steps: int | None = None) -> tuple[int, bool]:
+        """Make what searches need for records that were there before their fields were searched.
+
+        Returns for how many, and whether nothing is left to do. Steps are committed one by one,
+        so it may be interrupted at any time; at most `steps` are done.
+        """
+        count, done = 0, 0
+        while steps is None or done < steps:
+            step = self.begin(context.as_system(), fill_step)
+            count, done = count + step.records, done + 1
+            if step.is_last:
+                return count, True
+        return count, False
 
     def is_bounded(self, name: str, query: ListQuery) -> bool:
         """Tell whether a list surely is short work, so that it may run where it arrives."""

@@ -75,6 +75,6 @@ TYPES = (
         _coercer,
         control="phone",
         attributes=frozenset({"region", "length", "required", "unique", "indexed", "default"}),
-        traits=Traits(),
+        traits=Traits(search="digits"),
     ),
 )

@@ -139,7 +139,7 @@ def _shaped(pattern: re.Pattern[str], wrong: Finding) -> Check:
 COLOR_FORM = {"zh-CN": "#RRGGBB", "en-US": "#RRGGBB"}
 BAR_CODE_FORM = {"zh-CN": "可打印的 ASCII 字符", "en-US": "printable ASCII characters"}
 UUID_FORM = {"zh-CN": "UUID（32 位十六进制数字）", "en-US": "a UUID (32 hexadecimal digits)"}
-BIG = Traits(listed=False, history="changed")
+BIG = Traits(listed=False, history="changed", search="long")
 """Values that lists read only where they ask for them by name."""
 
 
@@ -153,7 +153,7 @@ def _type(
         coercer(length, check),
         control=name,
         attributes=ATTRIBUTES if traits is not BIG else LONG_ATTRIBUTES,
-        traits=traits or Traits(),
+        traits=traits or Traits(search="text"),
     )
 
 
@@ -181,7 +181,7 @@ TYPES = (
         attributes=frozenset({"required", "default"}),
         traits=Traits(strict=True),
     ),
-    _type("barcode", 80, _bar_code, Traits(strict=True)),
+    _type("barcode", 80, _bar_code, Traits(strict=True, search="text")),
     FieldType(
         "uuid",
         Storage.TEXT,

@@ -98,6 +98,8 @@ def _check_attributes(definition: FieldDef, type_: FieldType) -> Iterator[Violat
 
     if definition.history is not None and type_.storage is None:
         yield finding.ATTRIBUTE_UNUSED.at("/history", key="history", type=type_.name)
+    if definition.searchable and type_.search is None:
+        yield finding.ATTRIBUTE_UNUSED.at("/searchable", key="searchable", type=type_.name)
 
 
 def _check_choices(definition: FieldDef, type_: FieldType) -> Iterator[Violation]:

@@ -11,6 +11,7 @@ from metadata.snapshot import Snapshot
 from paas.kernel import Violation
 
 MOST_FIELDS = 500
+MOST_SEARCHABLE = 20
 
 
 def check(definition: ObjectDef, snapshot: Snapshot) -> Iterator[Violation]:
@@ -19,6 +20,9 @@ def check(definition: ObjectDef, snapshot: Snapshot) -> Iterator[Violation]:
         yield finding.TOO_MANY_FIELDS.at("", limit=MOST_FIELDS)
     if definition.setting and definition.owned:
         yield finding.SETTING_UNOWNED.at("/owned")
+    model = snapshot.find_object(definition.name)
+    if model is not None and len(model.searchable) > MOST_SEARCHABLE:
+        yield finding.TOO_MANY_SEARCHABLE.at("", limit=MOST_SEARCHABLE)
 
 
 def references(definition: ObjectDef) -> Iterator[Reference]:

@@ -21,7 +21,7 @@ from paas.app.session import ProblemShown, cli_context, tenant
 from paas.app.settings import Settings
 from paas.app.tenant import open_tenant, with_workers
 from paas.http import Services, create_asgi
-from runtime import Workers
+from runtime import Workers, refill
 from seeds import install_pack, pack_folder
 
 app = typer.Typer(
@@ -141,6 +141,20 @@ def pack(
             approvals=services.approvals,
         )
         out.print(report.summary())
+
+
+@app.command()
+def reindex(
+    anew: Annotated[
+        bool, typer.Option("--anew", help="Make all of them anew, not only what is missing.")
+    ] = False,
+) -> None:
+    """Make what searches need for records that were there before their fields were searchable."""
+    with tenant() as services, ProblemShown():
+        if anew:
+            services.database.write(refill)
+        count, _is_done = services.records.fill_search(cli_context(services))
+        out.print(f"{count} records read")
 
 
 @app.command()

@@ -13,14 +13,15 @@ import runtime
 import ui_schema
 import workflow
 from formula.targets.sql import sqlite_functions
-from metadata import Catalog, Change, Published
+from metadata import Catalog, Change, Published, Snapshot
 from paas.app.person import FAREWELL
 from paas.app.role import GUARD, RoleMirror
 from paas.app.settings import Settings
-from paas.db import Database, open_database
+from paas.db import Connection, Database, open_database
 from paas.http import Accounts, Services, Streams
 from paas.kernel import CallContext, Clock, Extensions, system_clock
 from runtime import (
+    FILL_NOW,
     JOB_KINDS,
     ORGANIZATION_ID,
     PARTICIPANTS,
@@ -31,11 +32,14 @@ from runtime import (
     Tools,
     Workers,
     establish,
+    forget_slots,
     retention_job,
 )
 from workflow import Approvals
 
 PLUGINS = "paas.plugins"
+FILL_STEPS = 30
+"""Steps of preparing searches that a publish does itself; a job does the rest."""
 
 
 def compose_extensions(settings: Settings) -> Extensions:
@@ -85,7 +89,16 @@ def _assemble(settings: Settings, database: Database, clock: Clock) -> Services:
     mirror = RoleMirror(records)
 
     def publish(context: CallContext, changes: Sequence[Change]) -> Published:
-        return catalog.publish(context, changes, after=mirror.after(context))
+        mirrored = mirror.after(context)
+
+        def after(connection: Connection, new: Snapshot, old: Snapshot) -> None:
+            mirrored(connection, new, old)
+            forget_slots(connection, new, old)
+
+        published = catalog.publish(context, changes, after=after)
+        if published.changes and not records.fill_search(context, steps=FILL_STEPS)[1]:
+            jobs.enqueue(context.as_system(), FILL_NOW)
+        return published
 
     return Services(
         tenant=settings.tenant,

@@ -30,6 +30,12 @@ SEQUENCE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 """A number that the database counts up."""
 
 
+TOKEN = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+"""A text whose order is that of its code points."""
+SEARCH_KEY = sa.LargeBinary().with_variant(postgresql.UUID(as_uuid=False), "postgresql")
+"""A record's id with every bit turned round, so that the newest record comes first."""
+
+
 class _TransactionNumber(FunctionElement[int]):
     """The number of the running transaction, where the database numbers them."""
 
@@ -189,6 +195,26 @@ history = sa.Table(
     sa.Column("changes", CONTENT, nullable=False),
     sa.Index(None, "at"),
     sqlite_with_rowid=False,  # read by record
+)
+
+# What records are found by. A slot stands for one searchable field (`runtime.sql.search`).
+search = sa.Table(
+    "paas_search",
+    metadata,
+    sa.Column("slot", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("token", TOKEN, primary_key=True),
+    sa.Column("record_key", SEARCH_KEY, primary_key=True),
+    sqlite_with_rowid=False,  # read by slot and the beginning of a token, in the order of the key
+)
+
+# How far the tokens of a field have been made for records that were there before it was searched.
+search_slot = sa.Table(
+    "paas_search_slot",
+    metadata,
+    sa.Column("slot", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("tokenizer", sa.Integer, nullable=False),
+    sa.Column("position", IDENTIFIER),
+    sa.Column("is_filled", sa.Boolean, nullable=False),
 )
 
 approval_instance = sa.Table(

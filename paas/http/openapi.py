@@ -15,6 +15,7 @@ from metadata import FieldModel, ObjectModel, Storage
 from paas.http.dependency import Call
 from paas.http.record import MAX_BATCH, MAX_LIMIT
 from paas.kernel import pick
+from runtime import MAX_WORDS
 
 PROBLEM_REF = {"$ref": "#/components/schemas/Problem"}
 
@@ -158,6 +159,7 @@ def _list_parameters() -> list[dict[str, Any]]:
         _query("limit", {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT}),
         _query("cursor", text),
         _query("count", {"type": "boolean"}),
+        _query("search", text | {"maxLength": MAX_WORDS}),
     ]
 
 

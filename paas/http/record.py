@@ -16,7 +16,7 @@ from runtime import ListQuery, Outcome, Records, WriteCommand
 
 Reply = tuple[int, list[tuple[bytes, bytes]], bytes]
 JSON_TYPE = (b"content-type", b"application/json")
-LIST_PARAMETERS = frozenset({"fields", "filter", "sort", "limit", "cursor", "count"})
+LIST_PARAMETERS = frozenset({"fields", "filter", "sort", "limit", "cursor", "count", "search"})
 RECORD_PARAMETERS = frozenset({"fields", "asOf"})
 DEFAULT_LIMIT = 25
 MAX_LIMIT = 200
@@ -190,6 +190,7 @@ def list_query_of(parameters: Mapping[str, str]) -> ListQuery:
         limit=_limit(parameters.get("limit")),
         cursor=parameters.get("cursor") or None,
         count=_flag(parameters, "count"),
+        search=(parameters.get("search") or "").strip() or None,
     )
 
 

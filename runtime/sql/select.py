@@ -59,7 +59,8 @@ class Reading:
 
     `after` says for each sort key whether the cursor's value is null; None starts at the front.
     `locks` keeps the rows as they are until the transaction ends, `removes` says that they are to
-    go. `flags` are scopes for which each row tells whether it lies inside.
+    go. `flags` are scopes for which each row tells whether it lies inside. With `among` only the
+    records in the list parameter `found` are asked about.
     """
 
     snapshot: Snapshot
@@ -77,6 +78,7 @@ class Reading:
     locks: bool = False
     removes: bool = False
     tells_revision: bool = False
+    among: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +157,8 @@ def _conditions(
         found.append(identity == sa.bindparam("id", type_=identity.type))
     elif reading.find == "some":
         found.append(one_of(identity, "ids"))
+    if reading.among:
+        found.append(one_of(identity, "found"))
     leads = reading.dialect != SQLITE or not _finds_by_index(reading)
     seen = visible(reading.scope, source.table, leads=leads)
     if seen is not None:
@@ -170,4 +174,4 @@ def _finds_by_index(reading: Reading) -> bool:
     """Tell whether the filter reads a field of the record itself that has an index."""
     fields = reading.model.fields
     paths = reading.filter.reads if reading.filter is not None else ()
-    return any(len(path) == 1 and is_indexed(fields[path[0]]) for path in paths)
+    return reading.among or any(len(path) == 1 and is_indexed(fields[path[0]]) for path in paths)

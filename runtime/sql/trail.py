@@ -14,8 +14,10 @@ import sqlalchemy as sa
 
 from metadata import ObjectModel
 from paas.db import Statement, compile_statement
-from paas.db.schema import history, outbox
+from paas.db.schema import history, outbox, search
 from runtime.command import WriteOperation
+from runtime.sql.search import COLUMNS as SEARCH_COLUMNS
+from runtime.sql.search import added, removed
 
 POSTGRESQL = "postgresql"
 
@@ -33,14 +35,21 @@ class Trail:
     columns: tuple[str, ...]
     applies: Callable[[ObjectModel, WriteOperation], bool]
     one_each: bool = True
+    concerns: Callable[[ObjectModel, frozenset[str]], bool] = lambda _model, _changed: True
+    """Tells whether an update that changes these fields leaves rows."""
+    clause: Callable[[str, str], sa.Insert | sa.Delete] | None = None
+    """Makes the statement from the dialect and the beginning of its parameters' names, where it
+    is not the insert of one row."""
 
     @property
     def parameters(self) -> tuple[str, ...]:
         """Return the names of the parameters of one row in a shared statement."""
         return tuple(f"{self.key}_{name}" for name in self.columns)
 
-    def insert(self, *, shared: bool = False) -> sa.Insert:
+    def statement(self, dialect: str, *, shared: bool = False) -> sa.Insert | sa.Delete:
         """Return the insert of one row, with the parameters of a shared statement if asked."""
+        if self.clause is not None:
+            return self.clause(dialect, f"{self.key}_" if shared else "")
         if not shared:
             return sa.insert(self.table)
         row = sa.select(
@@ -83,7 +92,31 @@ HISTORY = Trail(
     ),
     applies=lambda model, _operation: bool(model.history),
 )
-TRAILS = (OUTBOX, HISTORY)
+
+
+def _searches(model: ObjectModel, changed: frozenset[str]) -> bool:
+    return any(field.name in changed for field in model.searchable)
+
+
+FOUND = Trail(
+    "s",
+    search,
+    SEARCH_COLUMNS,
+    applies=lambda model, operation: bool(model.searchable) and operation != "delete",
+    concerns=_searches,
+    clause=added,
+)
+"""What records are found by from now on."""
+LOST = Trail(
+    "l",
+    search,
+    SEARCH_COLUMNS,
+    applies=lambda model, operation: bool(model.searchable) and operation != "create",
+    concerns=_searches,
+    clause=removed,
+)
+"""What they are no longer found by."""
+TRAILS = (OUTBOX, HISTORY, FOUND, LOST)
 
 
 def trails_of(model: ObjectModel, operation: WriteOperation) -> tuple[Trail, ...]:
@@ -93,15 +126,17 @@ def trails_of(model: ObjectModel, operation: WriteOperation) -> tuple[Trail, ...
 
 def trail_statement(trail: Trail, dialect: str) -> Statement:
     """Return the insert of one row of a trail; its parameters are named as its columns."""
-    return compile_statement(trail.insert(), dialect, columns=list(trail.columns))
+    clause = trail.statement(dialect)
+    columns = list(trail.columns) if trail.clause is None or dialect != POSTGRESQL else None
+    return compile_statement(clause, dialect, columns=columns)
 
 
 def shared_statement(trails: Sequence[Trail], record: sa.CTE | None = None) -> Statement:
     """Return one statement, for PostgreSQL, that inserts a row of each trail and the record."""
     first, *others = trails
-    clause = first.insert(shared=True)
+    clause = first.statement(POSTGRESQL, shared=True)
     if record is not None:
         clause = clause.add_cte(record)
     for each in others:
-        clause = clause.add_cte(each.insert(shared=True).cte(f"trail_{each.key}"))
+        clause = clause.add_cte(each.statement(POSTGRESQL, shared=True).cte(f"trail_{each.key}"))
     return compile_statement(clause, POSTGRESQL)

@@ -10,6 +10,7 @@ from paas.http.routes import (
     jobs,
     metadata,
     query,
+    search,
     service,
     ui,
 )
@@ -21,6 +22,7 @@ ROUTERS = (
     formulas.router,
     query.router,
     ui.router,
+    search.router,
     approvals.router,
     jobs.router,
     history.router,
