@@ -73,7 +73,13 @@ from metadata.snapshot import Snapshot
 from metadata.source import Pack, load_folder, load_pack, write_folder
 from metadata.source.problem import SourceInvalid
 from metadata.symbol import hop_key, hop_of
-from metadata.system_field import APPROVAL_STATUS, LOCK_STATUS, SYSTEM_FIELDS, SystemField
+from metadata.system_field import (
+    APPROVAL_STATUS,
+    LOCK_STATUS,
+    NEVER_NULL,
+    SYSTEM_FIELDS,
+    SystemField,
+)
 
 __all__ = [
     "APPROVAL_STATUS",
@@ -83,6 +89,7 @@ __all__ = [
     "JOINER",
     "LABEL",
     "LOCK_STATUS",
+    "NEVER_NULL",
     "OPTION_INACTIVE",
     "ORGANIZATION",
     "PERMISSION",

@@ -191,13 +191,12 @@ class Catalog:
 
 
 def _run(connection: Connection, step: Step) -> None:
-    """Run one statement on tables; data that stands in its way is named by its field."""
+    """Run one statement on tables; data that stands in its way is named."""
     try:
         connection.execute(step.text)
     except IntegrityViolation as refused:
-        if step.field is None:
+        if step.subject is None:
             raise
-        name = f"{step.field.object}.{step.field.name}"
         wrong = DUPLICATES_EXIST if refused.kind == "unique" else REFERENCES_BROKEN
-        violation = wrong.at("", name=name)
+        violation = wrong.at("", name=step.subject)
         raise PublishRefused(errors=[violation], count=1) from refused

@@ -208,6 +208,30 @@ class ValidationRuleDef(Definition):
     """Where the message appears: page, field:NAME or section:NAME."""
 
 
+class IndexDef(Definition):
+    """An index over fields of an object, in order; a leading minus turns a field's order round.
+
+    With `unique`, no two records have the same values in all of them; a record in which one of
+    them is blank is not compared. `message` is what people are told then.
+    """
+
+    kind: ClassVar[str] = "index"
+    key: ClassVar[str] = "index"
+    child_of_object: ClassVar[bool] = True
+
+    object: ApiName
+    fields: tuple[Annotated[str, Field(pattern=r"^-?[A-Za-z][A-Za-z0-9_]{0,62}$")], ...] = Field(
+        min_length=1, max_length=8
+    )
+    unique: bool = False
+    message: Text = {}
+
+    @property
+    def terms(self) -> tuple[tuple[str, bool], ...]:
+        """Return the fields' names, each with whether its order is turned round."""
+        return tuple((name.removeprefix("-"), name.startswith("-")) for name in self.fields)
+
+
 class PermissionDef(Definition):
     """A permission of the business's own: permission sets grant it, `$Permission.NAME` asks."""
 

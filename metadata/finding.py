@@ -90,6 +90,21 @@ DEPENDENT_BROKEN = Finding(
     "此更改会使{kind}“{name}”失效：{reason}",
     "This change would break the {kind} “{name}”: {reason}",
 )
+NAMED_TWICE = Finding(
+    "metadata.field_named_twice",
+    "字段“{name}”出现了两次。",
+    "The field “{name}” is named twice.",
+)
+NOT_INDEXABLE = Finding(
+    "metadata.field_not_indexable",
+    "字段“{name}”（类型 {type}）不能建索引。",
+    "The field “{name}” (of type {type}) cannot be indexed.",
+)
+UNIQUE_FIELD_INSTEAD = Finding(
+    "metadata.index_of_one_unique_field",
+    "只有一个字段时，请在字段上设置唯一。",
+    "For a single field, declare the field itself unique.",
+)
 FORMULA_NOT_IN_DATABASE = Finding(
     "metadata.formula_not_in_database",
     "函数 {name} 不是每种数据库都能计算，因此不能用在公式字段和筛选条件中；校验规则中可以使用。",

@@ -12,7 +12,13 @@ from types import MappingProxyType
 from typing import Protocol
 
 from formula import Formula, ObjectSymbol
-from metadata.definition import SOURCE_LANGUAGE, ObjectDef, RecordTypeDef, ValidationRuleDef
+from metadata.definition import (
+    SOURCE_LANGUAGE,
+    IndexDef,
+    ObjectDef,
+    RecordTypeDef,
+    ValidationRuleDef,
+)
 from metadata.field_type import FieldModel, Kept, Labels
 from metadata.system_field import RESERVED
 
@@ -56,6 +62,7 @@ class ObjectModel:
         definition: ObjectDef,
         fields: Mapping[str, FieldModel],
         record_types: tuple[RecordTypeDef, ...],
+        indexes: tuple[IndexDef, ...] = (),
     ) -> None:
         self._scope = scope
         self.definition = definition
@@ -70,11 +77,26 @@ class ObjectModel:
         self.fields = MappingProxyType(dict(fields))
         """Fields by API name, system fields first, then in the order of the description."""
         self.record_types = record_types
+        self.indexes = indexes
         self._folded = {name.casefold(): field for name, field in fields.items()}
 
     def field(self, name: str) -> FieldModel | None:
         """Return the field called `name`, in any case."""
         return self.fields.get(name) or self._folded.get(name.casefold())
+
+    @cached_property
+    def leading(self) -> frozenset[str]:
+        """Return the fields by which rows are found without looking at all of them."""
+        declared = {
+            name
+            for name, field in self.fields.items()
+            if field.column is not None
+            and (
+                field.definition.indexed or field.definition.unique or field.target or name == "id"
+            )
+        }
+        first = (self.field(index.terms[0][0]) for index in self.indexes)
+        return frozenset(declared | {field.name for field in first if field is not None})
 
     @cached_property
     def rules(self) -> tuple[RuleModel, ...]:

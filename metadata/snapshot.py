@@ -15,6 +15,7 @@ import formula
 from metadata.definition import (
     Definition,
     FieldDef,
+    IndexDef,
     ObjectDef,
     PicklistDef,
     PicklistValueDef,
@@ -156,7 +157,8 @@ class Snapshot:
             for each in self.definitions(FieldDef, parent=definition.name)
         }
         record_types = self.definitions(RecordTypeDef, parent=definition.name)
-        return ObjectModel(self, definition, fields, record_types)
+        indexes = self.definitions(IndexDef, parent=definition.name)
+        return ObjectModel(self, definition, fields, record_types, indexes)
 
     def _field(self, definition: FieldDef) -> FieldModel:
         field = FieldModel(self, definition, self.field_types[definition.type])

@@ -174,6 +174,9 @@ SYSTEM_FIELDS = (
 )
 
 WRITTEN_BY: dict[str, WrittenBy] = {each.name: each.written_by for each in SYSTEM_FIELDS}
+NEVER_NULL = frozenset({"id", "version", "createdAt", "updatedAt"})
+"""Fields the engine itself always gives a value."""
+
 RESERVED = frozenset(each.name.casefold() for each in SYSTEM_FIELDS)
 """Names that no described field may bear."""
 

@@ -139,6 +139,11 @@ FIELD_REQUIRED = Finding("field.required", "请填写“{label}”。", "“{lab
 FIELD_NOT_UNIQUE = Finding(
     "field.not_unique", "“{label}”的值已被使用。", "The value of “{label}” is already taken."
 )
+FIELDS_NOT_UNIQUE = Finding(
+    "record.fields_not_unique",
+    "已有记录的{labels}与此相同。",
+    "There already is a record with the same {labels}.",
+)
 VALUE_NOT_OFFERED = Finding(
     "field.value_not_offered",
     "当前业务类型下，“{label}”不提供选项“{value}”。",
@@ -275,3 +280,8 @@ CURSOR_INVALID = Finding(
     "分页游标无效，或不属于这个查询。",
     "The cursor is not valid, or belongs to another query.",
 )
+
+
+def verbatim(text: str) -> str:
+    """Return an administrator's sentence so that no brace in it is taken for a parameter."""
+    return text.replace("{", "{{").replace("}", "}}") if "{" in text else text

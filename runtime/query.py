@@ -36,7 +36,7 @@ from runtime.problem import (
 from runtime.search import found_ids
 from runtime.sql.codec import Row, reader
 from runtime.sql.predicate import reader_parameters
-from runtime.sql.select import Reading, Selected, Term, build, build_count, is_indexed
+from runtime.sql.select import Reading, Selected, Term, build, build_count
 
 MAX_LIMIT = 200
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -280,9 +280,14 @@ def is_bounded(snapshot: Snapshot, name: str, query: ListQuery) -> bool:
         return model is None
     first = (query.sort or "").split(",")[0].strip().lstrip("+-")
     ordered = model.field(first or "id")
-    if ordered is None or not is_indexed(ordered):
+    if ordered is None:
         return False
+    if ordered.name not in model.leading:
+        return any(
+            index.terms[0][0] in (query.filter or "") and index.terms[1][0] == ordered.name
+            for index in model.indexes
+            if len(index.terms) > 1
+        )
     if query.filter is None:
         return True
-    named = (field for field in model.fields.values() if field.name in (query.filter or ""))
-    return any(is_indexed(field) for field in named)
+    return any(name in query.filter for name in model.leading)

@@ -16,6 +16,7 @@ from paas.kernel import Violation
 from runtime.draft import Draft
 from runtime.looking_up import looking_up
 from runtime.prefetch import Prefetch, Row, prefetch
+from runtime.problem import verbatim
 from runtime.surroundings import Known, Surroundings, surroundings_of
 from runtime.work import Work
 
@@ -77,17 +78,12 @@ def _rule(rule: RuleModel) -> Rule:
     extra = {"rule": definition.name, "at": definition.at}
     place, _, name = definition.at.partition(":")
     pointer = f"/{name}" if place == "field" else ""
-    texts = {tag: _literal(text) for tag, text in definition.message.items()}
+    texts = {tag: verbatim(text) for tag, text in definition.message.items()}
     return Rule(
         model=rule,
         reads=frozenset(path[0] for path in paths),
         violation=Violation("rule.violated", texts, pointer, extra=extra),
     )
-
-
-def _literal(text: str) -> str:
-    """Return an administrator's message so that no brace in it is taken for a parameter."""
-    return text.replace("{", "{{").replace("}", "}}") if "{" in text else text
 
 
 def rows_of(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from metadata import FieldModel
 from paas.db import Connection, IntegrityViolation
 from paas.kernel import Violation
 from runtime.coerce import pointer_to
@@ -15,10 +16,12 @@ from runtime.draft import Draft
 from runtime.plan import ObjectPlan
 from runtime.problem import (
     FIELD_NOT_UNIQUE,
+    FIELDS_NOT_UNIQUE,
     ID_TAKEN,
     REFERENCE_NOT_FOUND,
     RecordDuplicate,
     RecordInUse,
+    verbatim,
 )
 
 Write = Callable[[Sequence[Draft]], None]
@@ -82,7 +85,30 @@ def _not_unique(plan: ObjectPlan, violation: IntegrityViolation) -> list[Violati
     fields = [field for field in plan.object.fields.values() if field.column in violation.columns]
     if [field.name for field in fields] == ["id"]:
         return [ID_TAKEN.at("/id")]
+    if len(fields) > 1:
+        return [_not_unique_together(plan, fields)]
     return [FIELD_NOT_UNIQUE.at(pointer_to(each.name), label=each.label) for each in fields]
+
+
+def _not_unique_together(plan: ObjectPlan, fields: Sequence[FieldModel]) -> Violation:
+    """Return what the index over these fields says."""
+    names = {field.name for field in fields}
+    for index in plan.object.indexes:
+        found = {field.name for name, _down in index.terms if (field := plan.object.field(name))}
+        if index.unique and found == names:
+            extra = {"index": index.name, "fields": sorted(names)}
+            if index.message:
+                texts = {tag: verbatim(text) for tag, text in index.message.items()}
+                return Violation(FIELDS_NOT_UNIQUE.code, texts, "", extra=extra)
+            return FIELDS_NOT_UNIQUE.at("", extra=extra, labels=_together(fields))
+    return FIELDS_NOT_UNIQUE.at("", labels=_together(fields))
+
+
+def _together(fields: Sequence[FieldModel]) -> dict[str, str]:
+    return {
+        tag: joint.join(field.label.get(tag) or field.name for field in fields)
+        for tag, joint in (("zh-CN", "、"), ("en-US", ", "))
+    }
 
 
 def refuse_deleting(plan: ObjectPlan) -> Refuse:

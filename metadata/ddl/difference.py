@@ -35,7 +35,7 @@ def differences(
         keys += added_later([holding[name] for name in holding if name not in held], dialect)
         for name in held.keys() - holding.keys():
             keys += released(held[name], existing, dialect)
-        indexes += index_steps(before, after)
+        indexes += index_steps(before, after, dialect)
     return (*tables, *keys, *indexes)
 
 

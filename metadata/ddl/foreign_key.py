@@ -70,7 +70,7 @@ def added_later(keys: list[ForeignKey], dialect: str) -> list[Step]:
         Step(
             f"ALTER TABLE {key.table} ADD CONSTRAINT {key.name} "
             f"FOREIGN KEY ({key.column}) REFERENCES {key.target} (id)",
-            key.field,
+            f"{key.field.object}.{key.field.name}",
         )
         for key in keys
     ]

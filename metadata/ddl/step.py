@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from metadata.field_type import FieldModel
-
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A statement, and the field it is for if the data may stand in its way."""
+    """A statement, and the name of what it is for if the data may stand in its way."""
 
     text: str
-    field: FieldModel | None = None
+    subject: str | None = None

@@ -1,6 +1,6 @@
 """The kinds of definitions `metadata` owns: what each needs and what can be wrong with it."""
 
-from metadata.kinds import access, field, label, object, picklist, record_type, rule
+from metadata.kinds import access, field, index, label, object, picklist, record_type, rule
 
 KINDS = (
     object.KIND,
@@ -8,6 +8,7 @@ KINDS = (
     field.KIND,
     record_type.KIND,
     rule.KIND,
+    index.KIND,
     label.KIND,
     *access.KINDS,
 )

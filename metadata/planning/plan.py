@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from metadata import finding
 from metadata.change import Applied, Change, Outcome
 from metadata.ddl import Columns, Step, differences
-from metadata.definition import Definition, FieldDef, ObjectDef, PicklistDef
+from metadata.definition import Definition, FieldDef, IndexDef, ObjectDef, PicklistDef
 from metadata.field_type import FieldModel, FieldType
 from metadata.kind import DefinitionKind
 from metadata.planning.draft import Draft, placed
@@ -164,7 +164,9 @@ def _objects(changes: Sequence[Applied], base: Snapshot, target: Snapshot) -> tu
     touched: dict[str, Definition] = {}
     for change in changes:
         for snapshot in (base, target):
-            name = {ObjectDef.kind: change.name, FieldDef.kind: change.object}.get(change.kind)
+            name = change.name if change.kind == ObjectDef.kind else None
+            if change.kind in (FieldDef.kind, IndexDef.kind):
+                name = change.object
             owner = snapshot.find("object", name) if name else None
             if owner:
                 touched[owner.uid] = owner

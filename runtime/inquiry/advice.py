@@ -13,7 +13,6 @@ from paas.kernel import CallContext, Finding, Violation
 from runtime.environment import parameters
 from runtime.sql.explain import Step, explain
 from runtime.sql.predicate import reader_parameters
-from runtime.sql.select import is_indexed
 from runtime.sql.source import Parameter, Path
 
 NOT_SELECTIVE = Finding(
@@ -129,7 +128,7 @@ def _at(finding: Finding, model: ObjectModel, fields: list[str]) -> Violation:
 
 def _has_index(model: ObjectModel, reads: Any) -> bool:
     """Tell whether a field of the condition has an index already, which the database declined."""
-    return any(len(path) == 1 and is_indexed(model.fields[path[0]]) for path in reads)
+    return any(len(path) == 1 and path[0] in model.leading for path in reads)
 
 
 def _indexable(model: ObjectModel, names: Any) -> list[str]:
@@ -137,7 +136,12 @@ def _indexable(model: ObjectModel, names: Any) -> list[str]:
     for name in sorted(set(names)):
         field = model.fields[name]
         short = (field.definition.length or 0) <= MOST_INDEXED
-        if field.column is not None and not is_indexed(field) and short and not _is_flag(field):
+        if (
+            field.column is not None
+            and field.name not in model.leading
+            and short
+            and not _is_flag(field)
+        ):
             found.append(name)
     return found
 

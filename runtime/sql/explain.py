@@ -72,7 +72,7 @@ class _Places:
     def field(model: ObjectModel, index: str | None) -> str | None:
         """Return the field of an index; None for the key's."""
         return next(
-            (each.field.name for each in indexes_of(model) if each.name == index),
+            (each.subject.partition(".")[2] for each in indexes_of(model) if each.name == index),
             None,
         )
 

@@ -13,13 +13,12 @@ from typing import Any
 import sqlalchemy as sa
 
 import formula
-from metadata import ObjectModel, Snapshot
+from metadata import NEVER_NULL, ObjectModel, Snapshot
 from paas.db import Statement, compile_statement, one_of
 from runtime.scope import Scope
 from runtime.sql.codec import SQLITE, Column
 from runtime.sql.keyset import beyond, ordering, sortable
 from runtime.sql.predicate import visible
-from runtime.sql.select import NEVER_NULL, is_indexed
 from runtime.sql.source import Expression, HopScope, Parameter, Path, Source
 
 What = Path | formula.Formula
@@ -64,9 +63,8 @@ class Question:
         return [each for each in found if each is not None]
 
     def _finds_by_index(self) -> bool:
-        fields = self.model.fields
         paths = self.condition.reads if self.condition is not None else ()
-        return any(len(path) == 1 and is_indexed(fields[path[0]]) for path in paths)
+        return any(len(path) == 1 and path[0] in self.model.leading for path in paths)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 
 import formula
-from metadata import FieldModel, ObjectModel, Snapshot
+from metadata import NEVER_NULL, ObjectModel, Snapshot
 from paas.db import Statement, compile_statement, one_of
 from paas.db.schema import state
 from runtime.scope import EVERYTHING, Scope
@@ -23,16 +23,6 @@ from runtime.sql.codec import SQLITE, Column
 from runtime.sql.keyset import beyond, ordering, sortable
 from runtime.sql.predicate import visible
 from runtime.sql.source import Expression, HopScope, Parameter, Path, Source
-
-
-def is_indexed(field: FieldModel) -> bool:
-    """Tell whether rows are found by the field without looking at all of them."""
-    definition = field.definition
-    is_asked = definition.indexed or definition.unique or field.name == "id"
-    return field.column is not None and (is_asked or bool(field.target))
-
-
-NEVER_NULL = frozenset({"id", "version", "createdAt", "updatedAt"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +162,6 @@ def _conditions(
 
 def _finds_by_index(reading: Reading) -> bool:
     """Tell whether the filter reads a field of the record itself that has an index."""
-    fields = reading.model.fields
     paths = reading.filter.reads if reading.filter is not None else ()
-    return reading.among or any(len(path) == 1 and is_indexed(fields[path[0]]) for path in paths)
+    leading = reading.model.leading
+    return reading.among or any(len(path) == 1 and path[0] in leading for path in paths)

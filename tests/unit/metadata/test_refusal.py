@@ -68,6 +68,20 @@ REFUSED: list[tuple[str, list[Change], list[tuple[str, str | None]]]] = [
         ],
     ),
     (
+        "index over what has no order, what is named twice, what is one unique field",
+        [
+            put("index", object="account", name="a", fields=["name", "-address"]),
+            put("index", object="account", name="b", fields=["name", "-name"]),
+            put("index", object="account", name="c", fields=["name"], unique=True),
+            put("index", object="account", name="d", fields=["amount", "-createdAt", "level"]),
+        ],
+        [
+            ("metadata.field_not_indexable", "/changes/0/document/fields/1"),
+            ("metadata.field_named_twice", "/changes/1/document/fields/1"),
+            ("metadata.index_of_one_unique_field", "/changes/2/document/fields"),
+        ],
+    ),
+    (
         "attribute of another type",
         [field("x", "boolean", length=3)],
         [("metadata.attribute_unused", "/changes/0/document/length")],
