@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from metadata import GLOBALS, ObjectModel, PermissionSetDef, RoleDef, Snapshot
+from metadata import GLOBALS, ORGANIZATION, ObjectModel, PermissionSetDef, RoleDef, Snapshot
 from paas.db import Connection, Statement
 from paas.kernel import CallContext, Principal
+from runtime.organization import ORGANIZATION_ID
 from runtime.sql.codec import reader
 from runtime.sql.principal import assignments, led_departments, role_name
 from runtime.sql.select import Reading, build
@@ -22,6 +23,7 @@ ROLE_OBJECT = "role"
 @dataclass(frozen=True, slots=True)
 class _Plan:
     user: Statement
+    organization: Statement
     read_user: Callable[[tuple[Any, ...]], dict[str, Any]]
     led: Statement
     role: Statement
@@ -34,11 +36,17 @@ def _plan(snapshot: Snapshot, dialect: str) -> _Plan:
     selected = build(Reading(snapshot, dialect, model, names, find="one"))
     return _Plan(
         user=selected.statement,
+        organization=build(_of_organization(snapshot, dialect)).statement,
         read_user=reader(selected.outputs, purpose="formula", dialect=dialect),
         led=led_departments(snapshot, snapshot.object(DEPARTMENT_OBJECT), dialect),
         role=role_name(snapshot, snapshot.object(ROLE_OBJECT), dialect),
         assigned=assignments(dialect),
     )
+
+
+def _of_organization(snapshot: Snapshot, dialect: str) -> Reading:
+    model = snapshot.object(GLOBALS[ORGANIZATION])
+    return Reading(snapshot, dialect, model, (("language",), ("timeZone",)), find="one")
 
 
 def _plan_of(snapshot: Snapshot, dialect: str) -> _Plan:
@@ -57,6 +65,8 @@ def load_principal(connection: Connection, snapshot: Snapshot, user_id: str) -> 
     led = connection.fetch(plan.led, {"user": user_id})
     role = _role(connection, plan, attributes.get("roleId"))
     assigned = connection.fetch(plan.assigned, {"user": user_id})
+    organization = connection.fetch(plan.organization, {"id": ORGANIZATION_ID})
+    language, zone = organization[0] if organization else (None, None)
     shares = share_statements(connection.dialect).of_user
     return Principal(
         user_id=user_id,
@@ -66,6 +76,8 @@ def load_principal(connection: Connection, snapshot: Snapshot, user_id: str) -> 
         led_departments=tuple(sorted(row[0] for row in led)),
         has_shares=bool(connection.fetch(shares, {"user": user_id})),
         permission_sets=_sets(snapshot, role, (row[0] for row in assigned)),
+        language=attributes.get("language") or language,
+        zone=zone,
         attributes=attributes,
     )
 
@@ -102,5 +114,6 @@ def user_row(connection: Connection, snapshot: Snapshot, context: CallContext) -
 
 
 def is_person(model: ObjectModel) -> bool:
-    """Tell whether records of an object decide about access: users, departments, roles."""
-    return model.name in (USER_OBJECT, DEPARTMENT_OBJECT, ROLE_OBJECT)
+    """Tell whether records of an object make callers what they are: users, departments, roles,
+    and the organisation."""
+    return model.name in (USER_OBJECT, DEPARTMENT_OBJECT, ROLE_OBJECT, GLOBALS[ORGANIZATION])

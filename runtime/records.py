@@ -270,11 +270,10 @@ class Records:
         return field.name, field.read_text(text)
 
     def known(
-        self, context: CallContext, paths: Iterable[tuple[str, ...]]
+        self, snapshot: Snapshot, context: CallContext, paths: Iterable[tuple[str, ...]]
     ) -> Mapping[str, Mapping[str, Any]]:
-        """Return what formulas know besides records, as far as `paths` of globals read it."""
+        """Return what formulas of a description know besides records, as far as `paths` read it."""
         with self._database.read() as connection:
-            snapshot = self._catalog.snapshot(connection)
             needed = surroundings(snapshot, paths, connection.dialect)
             return needed.known(connection, snapshot, context)
 

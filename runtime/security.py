@@ -1,4 +1,5 @@
-"""Writes that decide about access: users, departments and roles count the security revision up.
+"""Writes that make callers what they are count the security revision up: users, departments, roles
+and the organisation.
 
 Whoever caches principals compares that revision. The row also serialises such writes on
 PostgreSQL, so two moves of departments cannot make a cycle together.

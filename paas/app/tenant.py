@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -74,7 +75,7 @@ def _assemble(settings: Settings, database: Database, clock: Clock) -> Services:
     metadata.install(database, extensions)
     catalog = Catalog(database, extensions)
     records = Records(database, catalog, extensions)
-    _establish(records, settings, clock)
+    zone = _establish(records, settings, clock)
     jobs = Jobs(database, extensions, clock)
     tools = Tools(
         database=database,
@@ -82,7 +83,7 @@ def _assemble(settings: Settings, database: Database, clock: Clock) -> Services:
         records=records,
         extensions=extensions,
         clock=clock,
-        zone=settings.zone,
+        zone=zone,
         spool=settings.spool_folder,
     )
     approvals = Approvals(records, database, catalog, records.capability, extensions)
@@ -113,7 +114,7 @@ def _assemble(settings: Settings, database: Database, clock: Clock) -> Services:
         streams=Streams(records.last_change, database.commits, limit=settings.streams),
         extensions=extensions,
         clock=clock,
-        zone=settings.zone,
+        zone=zone,
         max_body_bytes=settings.max_body_bytes,
         static=settings.client or _client(),
         close=database.close,
@@ -130,14 +131,17 @@ def with_workers(services: Services, workers: Workers) -> Services:
     return replace(services, close=close)
 
 
-def _establish(records: Records, settings: Settings, clock: Clock) -> None:
-    """See that there is a record of the organisation; another process may be adding it too."""
+def _establish(records: Records, settings: Settings, clock: Clock) -> str:
+    """See that there is a record of the organisation, and return its time zone.
+
+    Another process may be adding the record too.
+    """
     context = CallContext(now=clock(), origin="install")
     values = {"name": settings.tenant, "timeZone": settings.zone}
-    try:
+    with suppress(RecordDuplicate):
         records.begin(context, lambda work: establish(work, **values))
-    except RecordDuplicate:
-        records.get(context, "organization", ORGANIZATION_ID, fields=("id",))
+    found = records.get(context, "organization", ORGANIZATION_ID, fields=("timeZone",))
+    return found["timeZone"] or settings.zone
 
 
 def _client() -> Path | None:

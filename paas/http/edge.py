@@ -61,7 +61,8 @@ class Caller:
 
     @property
     def language(self) -> str:
-        """Return the language to answer in: the request's, else the user's, else the first."""
+        """Return the language to answer in: the request's, else the user's or the
+        organisation's, else the first."""
         return self.header_language or self.preferred or LANGUAGES[0]
 
     def check_same_site(self, method: str) -> None:
@@ -87,14 +88,12 @@ def remembered(services: Services, caller: Caller) -> CallContext | None:
 def _context(
     services: Services, caller: Caller, principal: Principal, rights: tuple[int, int] | None
 ) -> CallContext:
-    preferred = principal.attributes.get("language")
-    if isinstance(preferred, str):
-        caller.preferred = preferred
+    caller.preferred = principal.language
     return CallContext(
         services.clock(),
         principal,
         caller.language,
-        services.zone,
+        principal.zone or services.zone,
         "api",
         "" if rights else caller.trace_id,
         None,

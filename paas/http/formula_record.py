@@ -132,7 +132,7 @@ class FormulaRecord:
             now=context.now,
             today=context.today,
             zone=context.zone,
-            globals=self._records.known(context, self._made.globals_read),
+            globals=self._records.known(self._snapshot, context, self._made.globals_read),
             language=context.language,
             lookup=self._look_up,
         )

@@ -17,8 +17,9 @@ class Principal:
     `attributes` are the user's own field values by API name (for `$User.*` in formulas).
     `permission_sets` are the uids of every set in force, sorted. `led_departments` are the ids
     of the departments whose leader the user is (their subtrees are his to see); `has_shares`
-    says that records are shared with him one by one. `derived` is what floors below make of all
-    this and keep as long as the principal is kept.
+    says that records are shared with him one by one. `language` and `zone` are what he is
+    addressed and reckoned in unless a call says otherwise: his own, or the organisation's.
+    `derived` is what floors below make of all this and keep as long as the principal is kept.
     """
 
     user_id: str
@@ -28,6 +29,8 @@ class Principal:
     led_departments: tuple[str, ...] = ()
     has_shares: bool = False
     permission_sets: tuple[str, ...] = ()
+    language: str | None = None
+    zone: str | None = None
     attributes: Mapping[str, Any] = field(default_factory=dict, hash=False, compare=False)
     derived: dict[str, Any] = field(default_factory=dict, hash=False, compare=False, repr=False)
 

@@ -140,4 +140,4 @@ class JobRun:
         principal = load_principal(connection, snapshot, job.actor_id)
         if principal is None:
             raise JobActorGone()
-        return replace(context, principal=principal)
+        return replace(context, principal=principal, zone=principal.zone or tools.zone)

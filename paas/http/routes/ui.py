@@ -86,7 +86,8 @@ def _with_globals(page: dict[str, Any], call: Call, request: Request) -> Respons
     paths = {path for each in page["conditions"].values() for path in each["globals"]}
     if not paths:
         return tagged(request, page["etag"], lambda: page)
-    known = call.services.records.known(call.context, {tuple(path.split(".")) for path in paths})
+    asked = {tuple(path.split(".")) for path in paths}
+    known = call.services.records.known(call.snapshot, call.context, asked)
     values = {path: shown(value_at(known, path.split("."))) for path in sorted(paths)}
     mark = hashlib.sha256(repr(values).encode()).hexdigest()[:12]
     etag = f"{page['etag']}-{mark}"

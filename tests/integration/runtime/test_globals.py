@@ -369,5 +369,19 @@ def test_what_makes_no_sense_is_refused(office: World, values: dict[str, Any], c
 
 def test_what_is_known_is_told_by_path(office: World) -> None:
     paths = {("$setup", "limits", "people"), ("$label", "hint")}
-    known = office.records.known(office.as_("owner", language="en-US"), paths)
+    with office.database.read() as connection:
+        snapshot = office.catalog.snapshot(connection)
+    known = office.records.known(snapshot, office.as_("owner", language="en-US"), paths)
     assert known == {SETUP: {"@limits": {"people": 5}}, "$label": {"hint": "Fill in"}}
+
+
+def test_people_are_reckoned_in_the_organisations_language_and_time_zone(office: World) -> None:
+    assert (office.principal("owner").language, office.principal("owner").zone) == ("zh-CN", None)
+    office.records.begin(office.system, lambda work: establish(work, name="筑基"))
+    before = office.rows("SELECT security_revision FROM paas_state")
+    office.change("organization", ORGANIZATION_ID, timeZone="Europe/Berlin", language="en-US")
+    assert office.rows("SELECT security_revision FROM paas_state") != before
+    office.change("user", office.ids["owner"], language=None)
+    owner, leader = office.principal("owner"), office.principal("leader")
+    assert (owner.language, owner.zone) == ("en-US", "Europe/Berlin")
+    assert (leader.language, leader.zone) == ("zh-CN", "Europe/Berlin")
