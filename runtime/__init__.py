@@ -1,9 +1,9 @@
 """Records: the write pipeline, reading and querying, access, events.
 
 Rooms: `records` is the door; `pipeline` and the steps it names write; `record` and `query` read;
-`access` and `scope` decide who may touch what; `jobs` does work behind the scenes; `sql` has every
-statement and is the only room with SQLAlchemy. What is described — objects, fields, rules — comes
-compiled from `metadata`.
+`access` and `scope` decide who may touch what; `jobs` does work behind the scenes, `exchange`
+reads and writes files; `sql` has every statement and is the only room with SQLAlchemy. What is
+described — objects, fields, rules — comes compiled from `metadata`.
 """
 
 from runtime.access import (
@@ -14,8 +14,35 @@ from runtime.access import (
     reach_of,
 )
 from runtime.builtin import register
-from runtime.command import Capability, Outcome, WriteCommand, WriteOperation
+from runtime.command import (
+    Capability,
+    CommandOperation,
+    Outcome,
+    Skippable,
+    WriteCommand,
+    WriteOperation,
+)
 from runtime.draft import Batch, Draft
+from runtime.exchange import (
+    BULK,
+    DELIMITERS,
+    ENCODINGS,
+    EXPORT,
+    IMPORT,
+    MEDIA,
+    UNDO,
+    BulkJobs,
+    Export,
+    Exports,
+    FileTooLarge,
+    Imports,
+    Load,
+    Part,
+    Shape,
+    Which,
+    peek,
+    results,
+)
 from runtime.feed import FeedPage, FeedQuery
 from runtime.formula_rows import FormulaRows
 from runtime.history_page import HistoryQuery
@@ -67,24 +94,37 @@ from runtime.surroundings import value_at
 from runtime.work import PARTICIPANTS, Participant, RuleFailure, Work
 
 __all__ = [
+    "BULK",
+    "DELIMITERS",
+    "ENCODINGS",
     "EVERYTHING",
+    "EXPORT",
     "FILL_NOW",
+    "IMPORT",
     "JOB_KINDS",
     "MAX_FOUND",
     "MAX_WORDS",
+    "MEDIA",
     "ORGANIZATION_ID",
     "PARTICIPANTS",
+    "UNDO",
     "AccessDenied",
     "Answer",
     "Batch",
     "BatchRefused",
+    "BulkJobs",
     "Capability",
+    "CommandOperation",
     "Draft",
+    "Export",
+    "Exports",
     "FeedPage",
     "FeedQuery",
+    "FileTooLarge",
     "FormulaRows",
     "HistoryQuery",
     "HistoryUnreachable",
+    "Imports",
     "Inquiry",
     "Job",
     "JobKind",
@@ -94,11 +134,13 @@ __all__ = [
     "Jobs",
     "JsonMalformed",
     "ListQuery",
+    "Load",
     "NewJob",
     "ObjectAccess",
     "Operation",
     "Outcome",
     "Page",
+    "Part",
     "Participant",
     "Permissions",
     "QueryInvalid",
@@ -116,9 +158,12 @@ __all__ = [
     "Scope",
     "SearchPage",
     "SearchQuery",
+    "Shape",
     "Share",
+    "Skippable",
     "Step",
     "Tools",
+    "Which",
     "Work",
     "Workers",
     "WriteCommand",
@@ -127,6 +172,7 @@ __all__ = [
     "forget_slots",
     "give_shares",
     "load_principal",
+    "peek",
     "permissions_of",
     "reach_of",
     "read_body",
@@ -134,6 +180,7 @@ __all__ = [
     "read_query",
     "refill",
     "register",
+    "results",
     "retention_job",
     "take_shares",
     "value_at",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from paas.kernel import Extensions
 from runtime.ancestry import ANCESTRY
+from runtime.exchange.kinds import EXCHANGE_KINDS
 from runtime.jobs import JOB_KINDS
 from runtime.organization import ONE_RECORD
 from runtime.search_job import SEARCH_FILL
@@ -17,3 +18,4 @@ def register(extensions: Extensions) -> None:
     """Plug in what is built in; security is the first participant: it serialises the rest."""
     extensions.register(PARTICIPANTS, SECURITY, ANCESTRY, FORGET_SHARES, ONE_RECORD, SETTING_KEYS)
     extensions.register(JOB_KINDS, SEARCH_FILL)
+    extensions.register(JOB_KINDS, *EXCHANGE_KINDS)

@@ -32,12 +32,9 @@ class WriteCommand:
     the first refused row undoes everything; without, each row stands for itself.
 
     An upsert changes the record whose unique field `match_by` has the row's value for it, and
-    creates one where there is none. A reference may be given by a unique field of its target:
-    `{"parentId": {"code": "A1"}}`. `skip` leaves out checks, for those who have the permission.
-
-    `is_batch` says how refusals are reported, and is implied by the number of rows: a single
-    record raises its own problem and returns the record as written, a batch points to
-    `/records/<index>/…` and returns ids and versions only.
+    creates one where there is none; updates and deletes with `match_by` find their records so.
+    A reference may be given by a unique field of its target: `{"parentId": {"code": "A1"}}`.
+    `skip` leaves out checks, for those who have the permission.
     """
 
     operation: CommandOperation
@@ -48,6 +45,7 @@ class WriteCommand:
     is_batch: bool | None = None
     match_by: str | None = None
     skip: frozenset[Skippable] = frozenset()
+    keeps_before: bool = False
 
     @property
     def is_single(self) -> bool:
@@ -60,7 +58,8 @@ class Outcome:
     """What became of one row, in the order of the input.
 
     `record` is the record as its writer may read it, in API values (numbers as int and
-    Decimal); it is None for batches, deletes and refused rows.
+    Decimal); it is None for batches, deletes and refused rows. `before` has what the fields that
+    an update changed had before it, in API values, if the command asked for that.
     """
 
     id: str | None
@@ -68,3 +67,4 @@ class Outcome:
     record: dict[str, Any] | None = None
     problem: Problem | None = None
     created: bool = False
+    before: Mapping[str, Any] | None = None

@@ -7,6 +7,7 @@ through between the look-up and the write.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +23,7 @@ from runtime.problem import (
     KEY_NOT_ONE,
     KEY_NOT_UNIQUE,
     KEY_UNKNOWN,
+    REFERENCE_AMBIGUOUS,
     REFERENCE_NOT_FOUND,
     QueryInvalid,
 )
@@ -33,7 +35,8 @@ from runtime.work import Work
 
 @dataclass(frozen=True, slots=True)
 class Keyed:
-    """A reference that a row gives by a field of its target: `{field: value}`."""
+    """A reference that a row gives by a unique field of its target, or by its name if only one
+    record has it: `{field: value}`."""
 
     draft: Draft
     reference: str
@@ -70,16 +73,26 @@ def ids_by_key(
 
     Values are draft values of `field`; those without a record are left out.
     """
+    return dict(_pairs(connection, snapshot, context, field, values))
+
+
+def _pairs(
+    connection: Connection,
+    snapshot: Snapshot,
+    context: CallContext,
+    field: FieldModel,
+    values: Iterable[Any],
+) -> list[tuple[Any, str]]:
     dialect = connection.dialect
     encoding = encoding_of(field)
     if field.name == "id":
         values = filter(is_uuid, values)  # no other text is anybody's id
     stored = {store_value(value, encoding, dialect): value for value in values}
     if not stored:
-        return {}
+        return []
     statement = _statement(snapshot, context, snapshot.object(field.object), field.name, dialect)
     rows = connection.fetch(statement, {**reader_parameters(context), "keys": list(stored)})
-    return {stored[key]: record_id for key, record_id in rows}
+    return [(stored[key], record_id) for key, record_id in rows]
 
 
 def _statement(
@@ -109,18 +122,18 @@ def resolve_keyed(plan: WritePlan, keyed: Sequence[Keyed], work: Work) -> None:
         wanted.setdefault((target.name, field.name), []).append((each, value))
     for (target_name, key), asked in wanted.items():
         field = work.snapshot.object(target_name).fields[key]
-        ids = ids_by_key(
-            work.connection, work.snapshot, work.context, field, {value for _each, value in asked}
-        )
+        wanted_values = {value for _each, value in asked}
+        pairs = _pairs(work.connection, work.snapshot, work.context, field, wanted_values)
+        ids, counts = dict(pairs), Counter(value for value, _id in pairs)
         for each, value in asked:
-            if value in ids:
+            if counts[value] == 1:
                 each.draft.given[each.reference] = ids[value]
-            else:
-                label = plan.shared.object.fields[each.reference].label
-                pointer = pointer_to(each.reference)
-                each.draft.refuse(
-                    REFERENCE_NOT_FOUND.at(pointer, label=label), field=each.reference
-                )
+                continue
+            finding = REFERENCE_AMBIGUOUS if counts[value] else REFERENCE_NOT_FOUND
+            label = plan.shared.object.fields[each.reference].label
+            each.draft.refuse(
+                finding.at(pointer_to(each.reference), label=label), field=each.reference
+            )
 
 
 def _read(
@@ -135,7 +148,7 @@ def _read(
     access = permissions.on(target)
     if field is None or not access.read or field.name not in access.readable:
         return KEY_UNKNOWN.at(pointer, object=target.label, name=name[:80])
-    if not is_key(field):
+    if not is_key(field) and (field.column is None or field.name != target.definition.name_field):
         return KEY_NOT_UNIQUE.at(pointer, label=field.label)
     value = field.coerce(raw) if raw is not None and field.name != "id" else raw
     if isinstance(value, Refusal):

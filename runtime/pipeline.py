@@ -19,7 +19,7 @@ from runtime.command import MAX_ROWS, SKIP_PERMISSION, Outcome, WriteCommand
 from runtime.conflict import explain_stale
 from runtime.default import complete_changed, complete_new, touch
 from runtime.deletion import hold, let_go
-from runtime.draft import Batch, Changes, Draft, ids_of
+from runtime.draft import KEPT_BY_ENGINE, Batch, Changes, Draft, ids_of
 from runtime.key import Keyed, resolve_keyed
 from runtime.plan import WritePlan, write_plan
 from runtime.problem import (
@@ -66,7 +66,7 @@ def _run(work: Work, command: WriteCommand, *, with_rules: bool) -> list[Outcome
     model = work.snapshot.object(command.object)
     if command.skip and not Permissions.of(work.context, work.snapshot).has(SKIP_PERMISSION):
         raise AccessDenied(object=model.label, operation=SKIP_PERMISSION)
-    if command.operation == "upsert":
+    if command.operation == "upsert" or command.match_by is not None:
         return upsert(work, command, run)
     plan = write_plan(work, model, command.operation, has_capability=has_capability)
     plan.access.check(command.operation)
@@ -311,4 +311,14 @@ class _Run:
             if self.operation != "delete" and self.command.is_single:
                 record = read_written(self.plan, draft, self.work)
             is_new = self.operation == "create"
-            yield Outcome(draft.id, draft.values["version"], record, created=is_new)
+            before = self._replaced(draft) if self.command.keeps_before else None
+            yield Outcome(draft.id, draft.values["version"], record, created=is_new, before=before)
+
+    def _replaced(self, draft: Draft) -> dict[str, Any] | None:
+        """Return what an update replaced, in API values, apart from what the engine keeps."""
+        before = draft.before
+        if self.operation != "update" or before is None:
+            return None
+        names = [name for name in draft.changed if name not in KEPT_BY_ENGINE]
+        stored = self.plan.shared.export(before)
+        return {name: stored[name] for name in names}

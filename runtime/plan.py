@@ -106,6 +106,11 @@ class ObjectPlan:
         """Return every stored field with its encoding."""
         return tuple((name, encoding_of(self.object.fields[name])) for name in self.names)
 
+    @cached_property
+    def export(self) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
+        """Return the function from draft values to API values, whoever may read them."""
+        return exporter(self.columns)
+
     def update(self, names: tuple[str, ...]) -> RowStatement:
         """Return the update of the named fields."""
         known = self._updates.get(names)

@@ -184,6 +184,11 @@ KEY_REPEATED = Finding(
     "同一批中已有“{label}”相同的行。",
     "An earlier row of the same batch has the same “{label}”.",
 )
+REFERENCE_AMBIGUOUS = Finding(
+    "reference.ambiguous",
+    "“{label}”可指向不止一条记录，请改用唯一字段。",
+    "“{label}” could mean more than one record; use a unique field.",
+)
 HIERARCHY_CYCLE = Finding(
     "record.hierarchy_cycle",
     "“{label}”不能指向记录自身或其下级。",

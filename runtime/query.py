@@ -162,10 +162,14 @@ def fetch_rows(
     query: ListQuery,
     *,
     reader_key: ReaderKey,
+    most: int = MAX_LIMIT,
 ) -> tuple[tuple[int, int] | None, Rows]:
-    """Return one page; with it the revisions the database is at, if a row told them."""
-    if not 1 <= query.limit <= MAX_LIMIT:
-        raise QueryInvalid(errors=[QUERY_LIMIT.at("/limit", limit=MAX_LIMIT)])
+    """Return one page; with it the revisions the database is at, if a row told them.
+
+    A page has at most `most` records: few for people, many for files.
+    """
+    if not 1 <= query.limit <= most:
+        raise QueryInvalid(errors=[QUERY_LIMIT.at("/limit", limit=most)])
     plan = plan_of(snapshot, context, connection.dialect, name, query, reader_key)
     values = dict(reader_parameters(context))
     values["limit"] = query.limit + 1

@@ -24,7 +24,7 @@ from runtime.key import ids_by_key, match_field
 from runtime.past import Subject, read_past
 from runtime.pipeline import run
 from runtime.problem import RecordNotFound
-from runtime.query import ListQuery, Page, Rows, fetch_rows, is_bounded, plan_of
+from runtime.query import MAX_LIMIT, ListQuery, Page, Rows, fetch_rows, is_bounded, plan_of
 from runtime.record import RecordPlan, record_plan
 from runtime.search import SearchPage, SearchQuery, fill_step, search
 from runtime.sql.codec import Row
@@ -35,6 +35,8 @@ from runtime.work import PARTICIPANTS, Engine, Work
 T = TypeVar("T")
 Asked = tuple[tuple[int, int] | None, T]
 """An answer and the revisions the database was at, if the answer told them."""
+MAX_SCROLL = 5000
+"""Records of a page that is written to a file."""
 
 
 class Records:
@@ -163,6 +165,10 @@ class Records:
     def list(self, context: CallContext, name: str, query: ListQuery) -> Page:
         """Return a page of records in API values."""
         return self._rows(context, name, query).page()
+
+    def scroll(self, context: CallContext, name: str, query: ListQuery) -> Page:
+        """Return a page as large as files are written in."""
+        return self._rows(context, name, query, most=MAX_SCROLL).page()
 
     def encode_list(self, context: CallContext, name: str, query: ListQuery) -> bytes:
         """Return a page of records as JSON."""
@@ -317,13 +323,21 @@ class Records:
 
             return self._pinned(connection, context, ask)
 
-    def _rows(self, context: CallContext, name: str, query: ListQuery) -> Rows:
+    def _rows(
+        self, context: CallContext, name: str, query: ListQuery, *, most: int = MAX_LIMIT
+    ) -> Rows:
         with self._database.read(snapshot=query.count) as connection:
             return self._pinned(
                 connection,
                 context,
                 lambda snapshot: fetch_rows(
-                    connection, snapshot, context, name, query, reader_key=reader_key(context)
+                    connection,
+                    snapshot,
+                    context,
+                    name,
+                    query,
+                    reader_key=reader_key(context),
+                    most=most,
                 ),
             )
 

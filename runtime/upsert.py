@@ -1,4 +1,4 @@
-"""Upserts: rows that change the record with their key, or create it.
+"""Writes by key: rows that change or delete the record with their key, or (upserts) create it.
 
 The rows are parted by one look-up and go through the pipeline as one update and one create. If
 somebody else creates a record with one of the keys in between, the database refuses the create and
@@ -18,10 +18,12 @@ from runtime.command import Outcome, WriteCommand
 from runtime.draft import Draft
 from runtime.key import ids_by_key, match_field
 from runtime.problem import (
+    ID_INVALID,
     KEY_MISSING,
     KEY_REPEATED,
     RecordDuplicate,
     RecordInvalid,
+    RecordNotFound,
 )
 from runtime.refusal import refusal_of
 from runtime.work import Work
@@ -38,7 +40,7 @@ def upsert(work: Work, command: WriteCommand, run: Run) -> list[Outcome]:
         return [_single(work, command, field, run)]
     outcomes: dict[int, Outcome] = {}
     with work.connection.savepoint():
-        keys = dict(_keys(command.rows, field, outcomes))
+        keys = dict(_keys(command, field, outcomes))
         again = _pass(work, command, field, keys, outcomes, run)
         if again:
             _pass(work, command, field, again, outcomes, run, is_last=True)
@@ -50,7 +52,7 @@ def upsert(work: Work, command: WriteCommand, run: Run) -> list[Outcome]:
 
 def _single(work: Work, command: WriteCommand, field: FieldModel, run: Run) -> Outcome:
     outcomes: dict[int, Outcome] = {}
-    keys = dict(_keys(command.rows, field, outcomes))
+    keys = dict(_keys(command, field, outcomes))
     if not keys:
         problem = outcomes[0].problem
         assert problem is not None
@@ -58,6 +60,8 @@ def _single(work: Work, command: WriteCommand, field: FieldModel, run: Run) -> O
     found = _found(work, field, keys)
     if found:
         return run(work, _part(command, field, [0], found, is_batch=False))[0]
+    if command.operation != "upsert":
+        raise RecordNotFound()
     try:
         with work.connection.savepoint():
             return run(work, _part(command, field, [0], {}, is_batch=False))[0]
@@ -82,6 +86,9 @@ def _pass(
     found = _found(work, field, keys)
     known = [index for index in keys if index in found]
     new = [index for index in keys if index not in found]
+    if command.operation != "upsert":
+        outcomes.update((index, Outcome(None, problem=RecordNotFound())) for index in new)
+        new = []
     taken: dict[int, Any] = {}
     for indexes in (known, new):
         if not indexes:
@@ -103,19 +110,22 @@ def _part(
     is_batch: bool,
 ) -> WriteCommand:
     """Return the command for some of the rows: all found, or none of them."""
-    is_known = indexes[0] in found
+    is_known, is_saved = indexes[0] in found, command.operation != "delete"
+    operation = command.operation
+    if operation == "upsert":
+        operation = "update" if is_known else "create"
     rows: list[Row] = []
     for index in indexes:
         row = command.rows[index]
         if is_known:
-            kept = {name: value for name, value in row.items() if name != field.name}
+            kept = {k: v for k, v in row.items() if k != field.name and (k in _LEFT or is_saved)}
             rows.append({**kept, "id": found[index]})
         else:
             is_named = field.name == "id"
             rows.append({k: v for k, v in row.items() if k not in _LEFT} if is_named else row)
     return replace(
         command,
-        operation="update" if is_known else "create",
+        operation=operation,
         rows=rows,
         all_or_none=not is_batch,
         is_batch=is_batch,
@@ -127,14 +137,15 @@ _LEFT = frozenset({"id", "version"})
 
 
 def _keys(
-    rows: Sequence[Row], field: FieldModel, outcomes: dict[int, Outcome]
+    command: WriteCommand, field: FieldModel, outcomes: dict[int, Outcome]
 ) -> list[tuple[int, Any]]:
     """Return the key of each row that has a usable one; the others get their outcome."""
+    is_upsert = command.operation == "upsert"
     found: list[tuple[int, Any]] = []
     seen: set[Any] = set()
-    for index, row in enumerate(rows):
+    for index, row in enumerate(command.rows):
         value = _key(row, field)
-        if field.name == "id" and value is None:
+        if field.name == "id" and value is None and is_upsert:
             found.append((index, None))  # nobody's id: a new record
         elif value is None:
             outcomes[index] = _refused(KEY_MISSING, field)
@@ -153,7 +164,9 @@ def _key(row: Row, field: FieldModel) -> Any:
     raw = row.get(field.name) if isinstance(row, Mapping) else None
     if raw is None or raw == "":
         return None
-    return raw if field.name == "id" else field.coerce(raw)
+    if field.name != "id":
+        return field.coerce(raw)
+    return raw if isinstance(raw, str) else Refusal(ID_INVALID, {})
 
 
 def _refused(finding: Finding, field: FieldModel) -> Outcome:

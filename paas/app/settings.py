@@ -24,6 +24,8 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=0, le=65535)
     zone: str = "Asia/Shanghai"
     max_body_bytes: int = Field(default=8 * 1024 * 1024, ge=1024)
+    max_upload_bytes: int = Field(default=2 * 1024 * 1024 * 1024, ge=1024)
+    """The largest file that is taken in; it is streamed to disk."""
     client: Path | None = None
     """Folder of the built web client; the packaged or checked-out one when not given."""
     log_level: str = "info"

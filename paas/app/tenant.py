@@ -116,6 +116,7 @@ def _assemble(settings: Settings, database: Database, clock: Clock) -> Services:
         clock=clock,
         zone=zone,
         max_body_bytes=settings.max_body_bytes,
+        max_upload_bytes=settings.max_upload_bytes,
         static=settings.client or _client(),
         close=database.close,
     )

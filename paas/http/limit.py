@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from paas.http.body import declared_length
+
+UPLOADS = re.compile(r"/api/v1/(imports|jobs/bulk/[^/]+/parts/[^/]+)")
 
 
 class BodyLimit:
@@ -19,9 +23,14 @@ class BodyLimit:
         self._app = app
         self._limit = limit
 
+    @staticmethod
+    def is_upload(scope: Scope) -> bool:
+        """Tell whether the body is a file, which its route streams to disk and bounds itself."""
+        return scope["method"] in ("POST", "PUT") and bool(UPLOADS.fullmatch(scope["path"]))
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one connection."""
-        if scope["type"] != "http":
+        if scope["type"] != "http" or self.is_upload(scope):
             await self._app(scope, receive, send)
             return
         size = declared_length(scope) or 0

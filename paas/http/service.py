@@ -36,6 +36,7 @@ class Services:
     clock: Clock
     zone: str
     max_body_bytes: int
+    max_upload_bytes: int
     static: Path | None
     """Folder of the built web client, if it is there."""
     close: Callable[[], None]

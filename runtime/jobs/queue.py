@@ -136,6 +136,11 @@ class Jobs:
         """Change what an open job is about."""
         return self._move(job_id, {JobStatus.OPEN: JobStatus.OPEN}, argument=argument)
 
+    def hold_open(self, connection: Connection, job_id: str) -> None:
+        """Keep an open job open until the unit of work ends; raises `JobWrongState`."""
+        if not self._store.move(connection, job_id, JobStatus.OPEN, JobStatus.OPEN):
+            raise JobWrongState(status=self._known(connection, job_id).status.value)
+
     def pause(self, job_id: str) -> Job:
         """Have a job stop after its current step, until it is resumed."""
         return self._move(job_id, {JobStatus.WAITING: JobStatus.PAUSED}, wanted="pause")

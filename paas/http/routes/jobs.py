@@ -36,6 +36,14 @@ def job_of(call: Call, job_id: str, *kinds: str) -> Job:
     return job
 
 
+def own_job_of(call: Call, job_id: str, *kinds: str) -> Job:
+    """Return a job of the caller's own: its files hold what perhaps only he may see."""
+    job = job_of(call, job_id, *kinds)
+    if job.actor_id != call.context.user_id:
+        raise JobNotFound()
+    return job
+
+
 def job_object(call: Call, job: Job) -> dict[str, Any]:
     """Return a job as the API shows it."""
     kind = call.services.jobs.kinds.get(job.kind)

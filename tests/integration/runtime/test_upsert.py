@@ -161,7 +161,9 @@ def test_a_parent_is_named_by_a_unique_field(world: World) -> None:
         ({"taxCode": None}, "/parentAccountId", "reference.key_not_one"),
         ({}, "/parentAccountId", "reference.key_not_one"),
         ({"taxCode": "P1", "id": "x"}, "/parentAccountId", "reference.key_not_one"),
-        ({"accountName": "大众"}, "/parentAccountId", "record.key_not_unique"),
+        ({"address": "大众"}, "/parentAccountId", "record.key_not_unique"),
+        ({"accountName": "大众"}, "/parentAccountId", "reference.ambiguous"),
+        ({"accountName": "无"}, "/parentAccountId", "reference.not_found"),
         ({"nonsense": "x"}, "/parentAccountId", "record.key_unknown"),
         ({"taxCode": 7}, "/parentAccountId/taxCode", "field.type_mismatch"),
         ({"taxCode": ["P1"]}, "/parentAccountId/taxCode", "field.type_mismatch"),
@@ -173,6 +175,7 @@ def test_a_key_that_means_no_record_is_refused_in_its_place(
     world: World, key: dict[str, Any], pointer: str, code: str
 ) -> None:
     world.create("account", **valid(taxCode="P1"))
+    world.create("account", **valid(taxCode="P2"))
     with pytest.raises(RecordInvalid) as caught:
         world.create("account", **valid(parentAccountId=key))
     assert codes(caught.value) == [(pointer, code)]
@@ -200,3 +203,27 @@ def test_checks_are_left_out_only_with_the_permission(world: World) -> None:
         )
     with pytest.raises(RecordInvalid):
         world.write("create", "account", {"address": "短"}, skip=frozenset({"rules"}))
+
+
+def test_changes_and_deletions_find_their_records_by_key(world: World) -> None:
+    ids = [world.create("account", **valid(taxCode=code)) for code in ("A1", "A2")]
+    found = world.write(
+        "update", "account", {"taxCode": "A1", "staff": 7}, {"taxCode": "nobody", "staff": 1},
+        match_by="taxCode", all_or_none=False,
+    )  # fmt: skip
+    assert [each.problem and each.problem.code for each in found] == [None, "record.not_found"]
+    assert world.records.get(world.system, "account", ids[0])["staff"] == 7
+    gone = world.write("delete", "account", {"taxCode": "A2", "staff": 1}, match_by="taxCode")
+    assert [each.id for each in gone] == [ids[1]]
+    assert world.records.ids_by_key(world.system, "account", "taxCode", ["A1", "A2"]) == {
+        "A1": ids[0]
+    }
+
+
+def test_an_update_tells_what_it_replaced_if_asked(world: World) -> None:
+    known = world.create("account", **valid(taxCode="A1", staff=1, revenue=12.5))
+    (outcome,) = world.write(
+        "update", "account", {"id": known, "staff": 2, "revenue": 12.5, "level": None},
+        keeps_before=True, is_batch=True,
+    )  # fmt: skip
+    assert outcome.before == {"staff": 1, "level": "B"}
