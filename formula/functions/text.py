@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
 from formula.arithmetic import whole
@@ -107,7 +108,19 @@ def _spend(text: str, each: int) -> None:
 
 def _capitalised(text: str) -> str:
     _spend(text, 20)
-    return bounded(re.sub(r"[^\W_]+", lambda word: word[0][:1].upper() + word[0][1:].lower(), text))
+    return bounded(re.sub(r"[^\W_]+", lambda found: _capital(found[0]), text))
+
+
+def _capital(word: str) -> str:
+    """Write a word with a capital; numerals other than digits, as in 1¾, stand between words."""
+    if not word.isascii() and not all(map(_is_of_word, word)):
+        parts = ("".join(part) for _is_word, part in groupby(word, _is_of_word))
+        return "".join(_capital(part) if _is_of_word(part[0]) else part for part in parts)
+    return word[:1].upper() + word[1:].lower()
+
+
+def _is_of_word(character: str) -> bool:
+    return character.isalpha() or character.isdecimal()
 
 
 def _test(

@@ -41,7 +41,7 @@ def lower(formula: Formula, dialect: str, columns: Columns) -> Lowered:
     expression = value.expression
     if value.kind is Kind.BOOLEAN:
         expression = expression if value.is_total else never_null(expression)
-    elif value.kind.is_texty and not value.is_constant:
+    elif value.kind.is_texty and (not value.is_constant or value.constant == ""):
         expression = sa.func.nullif(expression, sa.literal("", sa.Text()), type_=sa.Text())
     return Lowered(expression, formula.type.kind, value.form, value.scale)
 

@@ -258,6 +258,18 @@ def _maybe(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 _number = _maybe(
     st.one_of(
         st.sampled_from([Decimal(0), Decimal("0.00"), Decimal(1), Decimal("-7.5"), Decimal(30)]),
+        st.sampled_from(
+            [
+                Decimal("999999999999999999.99"),
+                Decimal("-0.5"),
+                Decimal("2.5"),
+                Decimal("1E+40"),
+                Decimal("-1E-30"),
+                Decimal("0.000000000000000001"),
+                Decimal("-123456789012345678901234567890123456789"),
+                Decimal("1E+249"),
+            ]
+        ),
         st.decimals(-(10**15), 10**15, places=3, allow_nan=False),
     )
 )

@@ -205,7 +205,7 @@ CASES: dict[str, tuple[str, ...]] = {
     "trim": ("TRIM(t)", "TRIM(u & '  ')"),
     "upper": ("UPPER(t)", "UPPER(t, 'tr')", "UPPER(t, u)", "UPPER(t) = LPAD(u, 2)"),
     "lower": ("LOWER(t)", "LOWER(t, 'az_AZ')", "LOWER(t) < UPPER(u)"),
-    "initcap": ("INITCAP(t)", "INITCAP(u)", "INITCAP(t) & t"),
+    "initcap": ("INITCAP(t)", "INITCAP(u)", "INITCAP('éa¾íÁⅷ_x²y٣z' & t)", "INITCAP(t) & t"),
     "reverse": ("REVERSE(t)",),
     "lpad": (
         "LPAD(t, 9, u)",

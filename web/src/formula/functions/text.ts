@@ -88,7 +88,7 @@ function lower(text: string, locale = ""): string {
 }
 
 function capitalised(text: string): string {
-  const word = /[\p{L}\p{N}]+/gu;
+  const word = /[\p{L}\p{Nd}]+/gu;
   return bounded(
     text.replace(word, (found) => {
       const first = slice(found, 0, 1);
