@@ -29,6 +29,8 @@ BLANK: tuple[tuple[str, Any, Any], ...] = (
     ("1 / 0", None, None),
     ("amount ^ qty", N(1), None),
     ("NULL ^ 2", None, None),
+    ("VALUE(name) ^ amount", None, None),
+    ("0 ^ VALUE(name)", None, None),
     ("name + note", None, None),
     ("name & 'x'", "x", "x"),
     ("note + 'x' + name", "x", "x"),

@@ -43,6 +43,7 @@ _POWER = Native(
     f" THEN 0 WHEN abs({{power}}) < 1e-{DIGITS} THEN 0"
     f" WHEN abs({{power}}) <= 1e{MAX_POWER} THEN {{power}} END",
     EMPTY,
+    guards="a",
     settles=True,
     steps={
         "size": "log(abs(CASE WHEN {a} > 0 OR {b} = trunc({b}) THEN nullif({a}, 0) END)"
