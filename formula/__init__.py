@@ -27,6 +27,7 @@ from formula.evaluation import Diagnostic, Evaluation, LookUp, Row
 from formula.explain import Explanation, explain
 from formula.function import FUNCTIONS, Category, Function, Overload, Passing, declare, meaning
 from formula.functions import BUILT_IN, function_table
+from formula.functions.hierarchy import HIERARCHY
 from formula.parser import bounds, joined, operand_of, parse
 from formula.paths import Path, PathError, Reference, resolve_children, resolve_path
 from formula.printer import format_source, print_formula
@@ -34,7 +35,7 @@ from formula.problem import FormulaProblem
 from formula.rename import rename_field
 from formula.syntax import Apply, Chain, Constant, Name, Unary
 from formula.syntax import Node as Syntax
-from formula.tree import Aggregate, FieldPath
+from formula.tree import Aggregate, Call, FieldPath, Literal
 from formula.types import Kind, PicklistValue, Type
 from paas.kernel import Extensions
 
@@ -47,11 +48,13 @@ def register(extensions: Extensions) -> None:
 __all__ = [
     "BUILT_IN",
     "FUNCTIONS",
+    "HIERARCHY",
     "ORACLE",
     "PYTHON",
     "Aggregate",
     "Apply",
     "Blank",
+    "Call",
     "Case",
     "Category",
     "Chain",
@@ -72,6 +75,7 @@ __all__ = [
     "Gap",
     "GlobalSymbol",
     "Kind",
+    "Literal",
     "LookUp",
     "Name",
     "ObjectSymbol",

@@ -142,6 +142,9 @@ class FieldDef(Definition):
     """Target object of a lookup."""
     on_delete: Literal["restrict", "set_null", "cascade"] | None = None
     """What happens to this record when the target goes; restrict when not given."""
+    hierarchy: bool = False
+    """Whether the field leads to the record above: nothing may stand above itself, and queries
+    ask for everything `UNDER` or `ABOVE` a record."""
     length: int | None = Field(default=None, ge=1, le=100_000)
     precision: int | None = Field(default=None, ge=1, le=18)
     scale: int | None = Field(default=None, ge=0, le=18)

@@ -232,3 +232,9 @@ TOO_LONG_FOR_INDEX = Finding(
     "唯一或建索引的字段长度不能超过 {limit}。",
     "A field that is unique or indexed has a length of at most {limit}.",
 )
+
+HIERARCHY_ELSEWHERE = Finding(
+    "metadata.hierarchy_elsewhere",
+    "层级字段必须关联到所在对象自身。",
+    "A hierarchy is a lookup to the object it belongs to.",
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from paas.kernel import Extensions
 from runtime.ancestry import ANCESTRY
 from runtime.exchange.kinds import EXCHANGE_KINDS
+from runtime.hierarchy import HIERARCHY
 from runtime.jobs import JOB_KINDS
 from runtime.organization import ONE_RECORD
 from runtime.search_job import SEARCH_FILL
@@ -16,6 +17,8 @@ from runtime.work import PARTICIPANTS
 
 def register(extensions: Extensions) -> None:
     """Plug in what is built in; security is the first participant: it serialises the rest."""
-    extensions.register(PARTICIPANTS, SECURITY, ANCESTRY, FORGET_SHARES, ONE_RECORD, SETTING_KEYS)
+    extensions.register(
+        PARTICIPANTS, SECURITY, HIERARCHY, ANCESTRY, FORGET_SHARES, ONE_RECORD, SETTING_KEYS
+    )
     extensions.register(JOB_KINDS, SEARCH_FILL)
     extensions.register(JOB_KINDS, *EXCHANGE_KINDS)

@@ -7,6 +7,7 @@ readable, and the objects walked through too. Canonical names come out, whatever
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import formula
 from metadata import FieldModel, ObjectModel, Snapshot
@@ -21,6 +22,8 @@ from runtime.problem import (
 )
 
 Path = tuple[str, ...]
+ASKED = formula.function_table((*formula.BUILT_IN, *formula.HIERARCHY))
+"""The functions of expressions that only databases evaluate."""
 MAX_FIELDS = 500
 MAX_STEPS = 10
 SHOWN = 80
@@ -98,4 +101,5 @@ def user_environment(
         field, access = target.field(field_name), permissions.on(target)
         return access.read and field is not None and field.name in access.readable
 
-    return snapshot.environment(object_name, blank="blank", readable=readable)
+    environment = snapshot.environment(object_name, blank="blank", readable=readable)
+    return replace(environment, functions=ASKED)

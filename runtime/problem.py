@@ -280,6 +280,11 @@ QUERY_TOO_MANY_LOOKUPS = Finding(
     "一次查询最多经过 {limit} 个关联记录。",
     "One query reads at most {limit} related records.",
 )
+QUERY_HIERARCHY = Finding(
+    "query.hierarchy",
+    "{name} 的第一个参数应是声明为层级的关联字段，第二个参数应是固定的记录 id。",
+    "{name} takes a lookup that is declared a hierarchy, and the fixed id of a record.",
+)
 CURSOR_INVALID = Finding(
     "query.cursor_invalid",
     "分页游标无效，或不属于这个查询。",

@@ -25,7 +25,7 @@ from metadata.field_types.number import DIGITS
 
 EXPECTED = {"zh-CN": "记录编号（文本）", "en-US": "the id of a record (text)"}
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-ATTRIBUTES = frozenset({"on_delete", "required", "unique", "indexed"})
+ATTRIBUTES = frozenset({"on_delete", "hierarchy", "required", "unique", "indexed"})
 
 _NUMBERS = {"integer", "decimal", "currency", "percent"}
 _KINDS = {

@@ -22,6 +22,7 @@ from paas.kernel import Violation
 TYPED = (
     "to",
     "on_delete",
+    "hierarchy",
     "length",
     "precision",
     "scale",
@@ -61,6 +62,9 @@ def check(definition: FieldDef, snapshot: Snapshot) -> Iterator[Violation]:
         yield finding.REGION_UNKNOWN.at("/region", region=definition.region)
     if (definition.unique or definition.indexed) and (definition.length or 0) > MOST_INDEXED:
         yield finding.TOO_LONG_FOR_INDEX.at("/length", limit=MOST_INDEXED)
+    target = definition.to or type_.target
+    if definition.hierarchy and (target or "").casefold() != definition.object.casefold():
+        yield finding.HIERARCHY_ELSEWHERE.at("/hierarchy")
     if definition.on_delete == "set_null" and definition.required:
         yield finding.NULL_NEEDED.at("/on_delete")
     precision = definition.precision or DIGITS

@@ -108,11 +108,6 @@ QUERY_CURSOR_MISPLACED = Finding(
     "分组查询没有分页游标。",
     "A query with groups has no cursor.",
 )
-QUERY_HIERARCHY = Finding(
-    "query.hierarchy",
-    "{name} 的第一个参数应是声明为层级的关联字段，第二个参数应是固定的记录 id。",
-    "{name} takes a lookup that is declared a hierarchy, and the fixed id of a record.",
-)
 QUERY_NOT_SHOWN = Finding(
     "query.not_shown",
     "这里不能直接显示{type}，请先用 TEXT() 转换。",

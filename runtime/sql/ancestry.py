@@ -18,8 +18,6 @@ MAX_DEPTH = 100
 class AncestryStatements:
     """All take the list parameter `ids`."""
 
-    above: Statement
-    """(descendant, ancestor, depth) of the departments' lines upwards."""
     below: Statement
     """Departments below, the departments themselves included."""
     remove: Statement
@@ -51,12 +49,6 @@ def ancestry_statements(
     columns = ["descendant_id", "ancestor_id", "depth"]
     add = sa.insert(lines).from_select(columns, sa.select(*(up.c[name] for name in columns)))
     return AncestryStatements(
-        above=compile_statement(
-            sa.select(*(lines.c[name] for name in columns)).where(
-                one_of(lines.c.descendant_id, "ids")
-            ),
-            dialect,
-        ),
         below=compile_statement(
             sa.select(lines.c.descendant_id).where(one_of(lines.c.ancestor_id, "ids")), dialect
         ),

@@ -212,5 +212,8 @@ class _View:
     def children(self, node: formula.Aggregate) -> Any:
         raise NotInSql(name=node.function.name)
 
+    def hierarchy(self, node: formula.Call) -> Any:
+        raise NotInSql(name=node.function.name)
+
     def parameter(self, name: Any) -> sa.ColumnElement[Any]:
         return self.grouping.parameter(name)

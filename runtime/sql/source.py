@@ -20,9 +20,10 @@ from formula import Aggregate, FieldPath
 from formula.targets.sql import NotInSql, lower, lower_condition
 from metadata import ObjectModel, Snapshot, global_field
 from metadata.ddl import column_type
-from runtime.problem import QUERY_TOO_MANY_LOOKUPS, QueryInvalid
+from runtime.problem import QUERY_HIERARCHY, QUERY_TOO_MANY_LOOKUPS, QueryInvalid
 from runtime.scope import Scope
 from runtime.sql.codec import SQLITE, encoding_of
+from runtime.sql.hierarchy import hierarchy
 from runtime.sql.predicate import visible
 from runtime.sql.table import table_of
 
@@ -148,6 +149,27 @@ class Source:
         columns = _ChildView(inner, (), steps, node.child.lookup.name, around)
         return _Children(inner, condition, columns)
 
+    def hierarchy(
+        self, node: formula.Call, prefix: Path, user_steps: int
+    ) -> sa.ColumnElement[bool]:
+        """Return whether the record at the end of `prefix` stands under or above another."""
+        field, anchor = node.arguments
+        assert isinstance(field, formula.FieldPath)
+        hop = self._reach((*prefix, *field.path[:-1]), user_steps)
+        lookup = hop.model.fields[field.path[-1]]
+        if not lookup.definition.hierarchy or not isinstance(anchor, formula.Literal):
+            raise QueryInvalid(errors=[QUERY_HIERARCHY.at("", name=node.function.name)])
+        table = table_of(self._snapshot, hop.model, self._dialect)
+        found = hierarchy(
+            table,
+            lookup.name,
+            str(anchor.value or ""),
+            seen=lambda each: visible(self._hop_scope(hop.model), each),
+            is_under=node.key == "under",
+            name=f"h{next(self._names)}",
+        )
+        return hop.table.c.id.in_(found)
+
     def parameter(self, name: Parameter) -> sa.ColumnElement[Any]:
         """Return the bound parameter for something formulas know besides records."""
         key = "f_" + ("_".join(name) if isinstance(name, tuple) else name).replace("$", "")
@@ -198,6 +220,9 @@ class _View:
     def children(self, node: Aggregate) -> _Children:
         path = (*self.prefix, *(step.name for step in node.steps))
         return self.source.children(node, path, self._steps(node))
+
+    def hierarchy(self, node: formula.Call) -> sa.ColumnElement[bool]:
+        return self.source.hierarchy(node, self.prefix, self.user_steps)
 
     def parameter(self, name: Parameter) -> sa.ColumnElement[Any]:
         return self.source.parameter(name)

@@ -22,7 +22,7 @@ from formula.targets.sql import lower, lower_condition, lower_failure
 from formula.targets.sql.postgresql.lowering import SQL_TYPES
 from formula.targets.sql.sqlite_function import write_moment
 from formula.targets.sql.value import Form, Lowered, NotInSql
-from formula.tree import Aggregate, FieldPath, Global, walk
+from formula.tree import Aggregate, Call, FieldPath, Global, walk
 from formula.types import Kind
 from paas.db import Connection, Statement, compile_statement
 
@@ -134,6 +134,9 @@ class _Columns:
         return sa.column(self._names[node.path], self._type(node.field))
 
     def children(self, node: Aggregate) -> Any:
+        raise NotInSql(name=node.function.name)
+
+    def hierarchy(self, node: Call) -> Any:
         raise NotInSql(name=node.function.name)
 
     def parameter(self, name: str | Path) -> sa.ColumnElement[Any]:

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from formula.targets.sql.lowering import Lowering
 from formula.targets.sql.postgresql.lowering import SQL_TYPES
 from formula.targets.sql.value import Expression, NotInSql
-from formula.tree import Aggregate, FieldPath, Node
+from formula.tree import Aggregate, Call, FieldPath, Node
 from formula.types import Kind
 
 _INTEGERS = frozenset({Kind.NUMBER, Kind.BOOLEAN})
@@ -49,6 +49,9 @@ class _Placeless:
 
     def children(self, _node: Aggregate) -> _Placeless:
         return self
+
+    def hierarchy(self, _node: Call) -> Expression:
+        return sa.true()
 
     def select(self, what: Expression, *, where: Sequence[Expression]) -> sa.Select[Any]:
         return sa.select(what).where(*where)

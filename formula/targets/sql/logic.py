@@ -197,6 +197,10 @@ def _label(lowering: Lowering, node: Call) -> Coded:
     return replace(value, expression=shown, kind=Kind.TEXT, is_constant=False)
 
 
+def _in_hierarchy(lowering: Lowering, node: Call) -> Coded:
+    return lowering.boolean(lowering.columns.hierarchy(node), total=True)
+
+
 LOGIC: dict[str, Callable[[Lowering, Call], Coded]] = {
     "and": _all,
     "or": _any,
@@ -205,6 +209,8 @@ LOGIC: dict[str, Callable[[Lowering, Call], Coded]] = {
     "ifs": _if,
     "case": _case,
     "iferror": _iferror,
+    "under": _in_hierarchy,
+    "above": _in_hierarchy,
     "in": _in,
     "isblank": _isblank,
     "isnull": _isnull,

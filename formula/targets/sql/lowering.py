@@ -165,11 +165,11 @@ class Lowering(ABC):
             return self._let(node)
         if isinstance(node, Aggregate):
             return self.aggregate(node)
-        if not _is_computed(node.overload):
-            raise NotInSql(name=node.function.name)
         form = self.forms.get(node.key)
         if form is not None:
             return form(self, node)
+        if not _is_computed(node.overload):
+            raise NotInSql(name=node.function.name)
         arguments = [self.value(each) for each in node.arguments]
         if self._is_foldable(node, arguments):
             return self._folded(node)

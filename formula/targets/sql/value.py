@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 import sqlalchemy as sa
 
-from formula.tree import Aggregate, FieldPath
+from formula.tree import Aggregate, Call, FieldPath
 from formula.types import Kind
 from paas.kernel import Kind as ProblemKind
 from paas.kernel import Problem
@@ -108,6 +108,9 @@ class Columns(Protocol):
 
     def children(self, node: Aggregate) -> ChildRows:
         """Return the child records that an aggregate is over, for one sub-query."""
+
+    def hierarchy(self, node: Call) -> sa.ColumnElement[bool]:
+        """Return UNDER or ABOVE, never null; raises `NotInSql` where nothing is known of it."""
 
     def parameter(self, name: str | tuple[str, ...]) -> sa.ColumnElement[Any]:
         """Return the bound parameter `today`, `now`, `zone`, or of a global's path.

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 import formula
 from formula.targets.sql import ChildRows, lower, lower_condition
 from formula.targets.sql.postgresql.lowering import SQL_TYPES
-from formula.tree import Aggregate, FieldPath
+from formula.tree import Aggregate, Call, FieldPath
 from formula.types import Kind
 from paas.db import compile_statement
 from tests.conformance.formula.sql.benchmark import FORMULAS, OBJECTS, compiled
@@ -45,6 +45,9 @@ class Columns:
 
     def children(self, node: Aggregate) -> ChildRows:
         raise AssertionError(node)
+
+    def hierarchy(self, node: Call) -> sa.ColumnElement[bool]:
+        raise AssertionError(node.function.name)
 
     def parameter(self, name: Any) -> sa.ColumnElement[Any]:
         native: Any = _PARAMETERS.get(name, sa.Text())

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 import formula
 from formula.targets.sql import ChildRows, lower_condition, sqlite_functions
-from formula.tree import Aggregate, FieldPath
+from formula.tree import Aggregate, Call, FieldPath
 from paas.db import Database, compile_statement, open_database
 from tests.conformance.formula.sql import world
 from tests.support.database import Place
@@ -105,6 +105,9 @@ class Columns:
 
     def children(self, node: Aggregate) -> ChildRows:
         raise AssertionError(node)
+
+    def hierarchy(self, node: Call) -> sa.ColumnElement[bool]:
+        raise AssertionError(node.function.name)
 
     def parameter(self, name: Any) -> sa.ColumnElement[Any]:
         return sa.bindparam(name, type_=sa.Text() if self.dialect == "sqlite" else sa.Date())
