@@ -280,7 +280,7 @@ class ObjectPermission(Part):
 
 
 SystemPermission = Literal[
-    "manage_metadata", "manage_users", "view_all", "modify_all", "skip_checks"
+    "manage_metadata", "manage_users", "view_all", "modify_all", "skip_checks", "purge_records"
 ]
 SYSTEM_PERMISSIONS: tuple[str, ...] = get_args(SystemPermission)
 
@@ -293,7 +293,8 @@ class PermissionSetDef(Definition):
 
     system: tuple[SystemPermission, ...] = ()
     """Grants on the whole tenant. `modify_all` includes every object and field; `skip_checks` lets
-    bulk jobs leave out rules, duplicates and automations."""
+    bulk jobs leave out rules, duplicates and automations; `purge_records` empties the recycle
+    bin for good."""
     permissions: tuple[ApiName, ...] = ()
     """The business's own permissions that are granted."""
     objects: dict[ApiName, ObjectPermission] = {}

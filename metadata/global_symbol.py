@@ -49,6 +49,7 @@ SYSTEM_LABELS: Mapping[str, Labels] = {
     "view_all": {"zh-CN": "查看全部数据", "en-US": "View all data"},
     "modify_all": {"zh-CN": "修改全部数据", "en-US": "Modify all data"},
     "skip_checks": {"zh-CN": "批量任务跳过检查", "en-US": "Skip checks in bulk jobs"},
+    "purge_records": {"zh-CN": "彻底清除回收站", "en-US": "Purge the recycle bin"},
 }
 _MEMBER_TYPES = {PERMISSION: "boolean", LABEL: "long_text"}
 _BOOLEAN, _TEXT = formula.Type(formula.Kind.BOOLEAN), formula.Type(formula.Kind.TEXT)

@@ -13,6 +13,7 @@ from runtime.access import (
     permissions_of,
     reach_of,
 )
+from runtime.bin_access import BinQuery
 from runtime.builtin import register
 from runtime.command import (
     Capability,
@@ -66,6 +67,7 @@ from runtime.principal import load_principal
 from runtime.problem import (
     AccessDenied,
     BatchRefused,
+    BinEntryNotFound,
     HistoryUnreachable,
     QueryInvalid,
     RecordDuplicate,
@@ -112,6 +114,8 @@ __all__ = [
     "Answer",
     "Batch",
     "BatchRefused",
+    "BinEntryNotFound",
+    "BinQuery",
     "BulkJobs",
     "Capability",
     "CommandOperation",

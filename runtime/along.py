@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from paas.db import Statement
+from runtime.bin import bin_rows
 from runtime.command import WriteOperation
 from runtime.draft import Changes
 from runtime.history import history_rows
@@ -24,6 +25,7 @@ from runtime.sql.trail import (
     LOST,
     OUTBOX,
     POSTGRESQL,
+    RECYCLE_BIN,
     Trail,
     shared_statement,
     trail_statement,
@@ -38,6 +40,7 @@ ROWS: Mapping[Trail, MakeRows] = {
     HISTORY: history_rows,
     FOUND: found_rows,
     LOST: lost_rows,
+    RECYCLE_BIN: bin_rows,
 }
 
 _single = lru_cache(maxsize=64)(trail_statement)
@@ -71,12 +74,16 @@ def write_along(
 
 
 def reported(
-    plan: ObjectPlan, changes: Changes, parameters: Sequence[dict[str, Any]], work: Work
+    plan: ObjectPlan,
+    operation: WriteOperation,
+    changes: Changes,
+    parameters: Sequence[dict[str, Any]],
+    work: Work,
 ) -> list[dict[str, Any]]:
     """Return the parameters of inserts that write what goes along with them themselves."""
     together = tuple(each for each in plan.trails("create") if each.one_each)
     names = tuple(name for each in together for name in each.parameters)
-    rows = _joined(together, plan, "create", changes, work)
+    rows = _joined(together, plan, operation, changes, work)
     return [
         values | dict(zip(names, row, strict=True))
         for values, row in zip(parameters, rows, strict=True)

@@ -8,8 +8,8 @@ from typing import Any, Literal
 
 from paas.kernel import Problem
 
-WriteOperation = Literal["create", "update", "delete"]
-CommandOperation = Literal["create", "update", "upsert", "delete"]
+WriteOperation = Literal["create", "update", "delete", "restore"]
+CommandOperation = Literal["create", "update", "upsert", "delete", "restore"]
 Skippable = Literal["rules", "duplicates", "automations"]
 SKIP_PERMISSION = "skip_checks"
 """The permission to leave out what is skippable."""
@@ -35,6 +35,9 @@ class WriteCommand:
     creates one where there is none; updates and deletes with `match_by` find their records so.
     A reference may be given by a unique field of its target: `{"parentId": {"code": "A1"}}`.
     `skip` leaves out checks, for those who have the permission.
+
+    A restore brings deleted records back; its rows are documents of the recycle bin, and only
+    `runtime.restore` makes them, in system mode.
     """
 
     operation: CommandOperation

@@ -17,6 +17,7 @@ from runtime.command import MAX_ROWS, Outcome, WriteCommand
 from runtime.draft import Draft, ids_of
 from runtime.plan import ObjectPlan
 from runtime.problem import RecordInUse
+from runtime.removals import Link, Named
 from runtime.sql.write import referring
 from runtime.work import Work
 
@@ -77,13 +78,28 @@ def let_go(plan: ObjectPlan, drafts: Sequence[Draft], work: Work, write: Write) 
     for dependant in dependants(plan.snapshot, plan.object, plan.dialect):
         if dependant.policy == "restrict":
             continue
-        ids = [child for child, _target in _referring(dependant, plan, drafts, work)]
+        pairs = _referring(dependant, plan, drafts, work)
+        ids = [child for child, _target in pairs]
+        _remember(dependant, plan, pairs, work)
         try:
             _let_go(dependant, ids, work, write)
         except Problem as problem:
             if problem.kind is Kind.UNAVAILABLE:
                 raise
             raise _in_use(dependant) from problem
+
+
+def _remember(
+    dependant: Dependant, plan: ObjectPlan, pairs: Sequence[tuple[str, str]], work: Work
+) -> None:
+    """Note what goes along with which record, and which lookups led to it."""
+    removals, uid = work.ledger.removals, dependant.object.uid
+    for child, target in pairs:
+        gone = Named(plan.object.uid, target)
+        if dependant.policy == "cascade":
+            removals.take(Named(uid, child), along_with=gone)
+        else:
+            removals.empty(Link(uid, dependant.field.column or "", child), to=gone)
 
 
 def _in_use(dependant: Dependant) -> RecordInUse:

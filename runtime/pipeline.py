@@ -37,6 +37,8 @@ from runtime.problem import (
 from runtime.record import read_written, refresh
 from runtime.reference import check_references
 from runtime.refusal import refusal_of
+from runtime.removals import Named
+from runtime.restore import restore_group, revive
 from runtime.sql.write import RowStatement
 from runtime.storage import refuse_deleting, refuse_saving, store
 from runtime.upsert import upsert
@@ -57,6 +59,11 @@ def _run_unruled(work: Work, command: WriteCommand) -> list[Outcome]:
     return _run(work, command, with_rules=False)
 
 
+def restore(work: Work, group: str) -> list[tuple[str, Outcome]]:
+    """Restore an entry of the recycle bin: no rule may stand in its way either."""
+    return restore_group(work, group, _run_unruled)
+
+
 def _run(work: Work, command: WriteCommand, *, with_rules: bool) -> list[Outcome]:
     if work.depth > MAX_DEPTH:
         raise PipelineTooDeep(limit=MAX_DEPTH)
@@ -69,7 +76,10 @@ def _run(work: Work, command: WriteCommand, *, with_rules: bool) -> list[Outcome
     if command.operation == "upsert" or command.match_by is not None:
         return upsert(work, command, run)
     plan = write_plan(work, model, command.operation, has_capability=has_capability)
-    plan.access.check(command.operation)
+    if command.operation != "restore":
+        plan.access.check(command.operation)
+    elif not plan.is_system:
+        raise AccessDenied(object=model.label, operation="restore")
     return _Run(work, command, plan, with_rules).outcomes()
 
 
@@ -85,7 +95,8 @@ class _Run:
         self.with_rules = with_rules
         self.operation = plan.operation
         self._writes = work.ledger.writes
-        self._reports_itself = self.operation == "create" and plan.shared.reports_inserts
+        self._is_new = self.operation in ("create", "restore")
+        self._reports_itself = self._is_new and plan.shared.reports_inserts
         self._keyed: list[Keyed] = []
         self.drafts: list[Draft] = []
         self.participants = [
@@ -96,6 +107,10 @@ class _Run:
 
     def outcomes(self) -> list[Outcome]:
         """Run the command to its end."""
+        if self.operation == "restore":
+            self.drafts = revive(self.plan.shared, self.command.rows, self.work)
+            self._save()
+            return list(self._outcomes())
         self.drafts = [self._read(index, raw) for index, raw in enumerate(self.command.rows)]
         if self._keyed:
             resolve_keyed(self.plan, self._keyed, self.work)
@@ -180,14 +195,15 @@ class _Run:
 
     def _save(self) -> None:
         shared, work = self.plan.shared, self.work
-        is_new = self.operation == "create"
+        is_new = self._is_new
         known = [
             draft
             for draft in self.drafts
             if draft.problem is None and (is_new or draft.before is not None)
         ]
-        check_references(self.plan, known, work)
-        check_offered(shared, known)
+        if self.operation != "restore":
+            check_references(self.plan, known, work)
+            check_offered(shared, known)
         self._before(known)
         if self.with_rules:
             if "rules" not in self.command.skip:
@@ -225,7 +241,7 @@ class _Run:
             rows = [statement.parameters(draft.values) for draft in some]
             if self._reports_itself:
                 created = [(draft, draft.changed) for draft in some]
-                rows = reported(self.plan.shared, created, rows, self.work)
+                rows = reported(self.plan.shared, self.operation, created, rows, self.work)
             if len(rows) == 1:
                 connection.execute(statement.statement, rows[0])
             else:
@@ -243,7 +259,7 @@ class _Run:
     def _statement(self, changes: Changes) -> RowStatement:
         """Return one statement that fits every row: an update sets what any of them changes."""
         shared = self.plan.shared
-        if self.operation == "create":
+        if self._is_new:
             return shared.insert
         changed = {name for _draft, names in changes for name in names} | TOUCHED
         return shared.update(tuple(name for name in shared.names if name in changed))
@@ -270,7 +286,9 @@ class _Run:
 
     def _delete(self) -> None:
         shared, work = self.plan.shared, self.work
-        hold(shared, [each for each in self.drafts if not each.is_refused], work)
+        free = [each for each in self.drafts if not each.is_refused]
+        hold(shared, free, work)
+        work.ledger.removals.begin(Named(shared.object.uid, each.id) for each in free)
         self._before(self.drafts)
         self._raise_if_refused()
 

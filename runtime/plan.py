@@ -38,6 +38,7 @@ RESERVED: Mapping[WriteOperation, frozenset[str]] = {
     "create": frozenset(),
     "update": frozenset({"id", "version"}),
     "delete": frozenset({"id", "version"}),
+    "restore": frozenset(),
 }
 HISTORY = ("createdBy", "createdAt", "updatedBy", "updatedAt")
 MAX_UPDATES = 200
@@ -155,7 +156,8 @@ class WritePlan:
     @cached_property
     def scope(self) -> Scope:
         """Return the rows the operation may touch."""
-        return self.access.scope(self.operation, reach=self.reach)
+        operation = "create" if self.operation == "restore" else self.operation
+        return self.access.scope(operation, reach=self.reach)
 
     @cached_property
     def current(self) -> CurrentRows:

@@ -88,6 +88,24 @@ class HistoryUnreachable(Problem):
     en = "The history that is kept does not tell what the record was at that time."
 
 
+class BinEntryNotFound(Problem):
+    """No such entry in the recycle bin."""
+
+    code = "bin.not_found"
+    kind = Kind.MISSING
+    zh = "回收站中没有这条记录，或您无权恢复。"
+    en = "There is no such entry in the recycle bin, or you may not restore it."
+
+
+class BinObjectGone(Problem):
+    """The object of a deleted record is gone."""
+
+    code = "bin.object_gone"
+    kind = Kind.CONFLICT
+    zh = "记录所属的对象已被删除，不能恢复。"
+    en = "The object these records belong to has been deleted; they cannot be restored."
+
+
 # ---------------------------------------------------------------- problems of a call
 
 

@@ -14,6 +14,7 @@ from metadata import Catalog, Refusal, Snapshot
 from paas.db import Connection, Database, read_state
 from paas.kernel import CallContext, Extensions, Problem, RightsMoved, is_uuid
 from runtime.access import reader_key
+from runtime.bin_access import BinQuery, list_bin, purge_group
 from runtime.command import Capability, Outcome, WriteCommand
 from runtime.describe import describe, describe_all
 from runtime.environment import parameters
@@ -22,7 +23,7 @@ from runtime.history_page import HistoryQuery, read_history
 from runtime.inquiry import Advice, Answer, Explained, Request, advise, answer, explained
 from runtime.key import ids_by_key, match_field
 from runtime.past import Subject, read_past
-from runtime.pipeline import run
+from runtime.pipeline import restore, run
 from runtime.problem import RecordNotFound
 from runtime.query import MAX_LIMIT, ListQuery, Page, Rows, fetch_rows, is_bounded, plan_of
 from runtime.record import RecordPlan, record_plan
@@ -142,6 +143,19 @@ class Records:
     ) -> dict[str, Any]:
         """Return a page of the changes of one record."""
         return self._about(context, name, record_id, lambda subject: read_history(subject, query))
+
+    def bin(self, context: CallContext, query: BinQuery) -> dict[str, Any]:
+        """Return a page of what the caller may restore from the recycle bin."""
+        with self._database.read() as connection:
+            return list_bin(connection, self._catalog.snapshot(connection), context, query)
+
+    def restore(self, context: CallContext, group: str) -> Sequence[tuple[str, Outcome]]:
+        """Restore an entry of the recycle bin; returns its records with their objects."""
+        return self.begin(context, lambda work: restore(work, group))
+
+    def purge(self, context: CallContext, group: str) -> int:
+        """Remove an entry of the recycle bin for good; returns the number of its records."""
+        return self.begin(context, lambda work: purge_group(work, group))
 
     def changes(self, context: CallContext, query: FeedQuery) -> FeedPage:
         """Return the next events of the change feed, as far as the caller may know."""

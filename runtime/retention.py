@@ -13,6 +13,7 @@ from typing import Any
 
 from paas.db import Connection
 from runtime.jobs import JobKind, JobRun, Step
+from runtime.sql.bin import bin_statements
 from runtime.sql.codec import SQLITE, stamp
 from runtime.sql.feed import feed_statements
 from runtime.sql.history import history_statements
@@ -29,12 +30,14 @@ class Retention:
 
     history_days: int | None = None
     events_days: int | None = 7
+    bin_days: int | None = 30
 
     def periods(self) -> Iterator[tuple[int, Remove]]:
         """Yield what goes, with the days it is kept."""
         for days, remove in (
             (self.history_days, remove_history),
             (self.events_days, remove_events),
+            (self.bin_days, remove_deleted),
         ):
             if days is not None:
                 yield days, remove
@@ -59,6 +62,12 @@ def remove_events(connection: Connection, before: datetime, limit: int) -> int:
         return 0
     connection.execute(statements.mark, old[-1])
     return connection.execute(statements.remove, old[-1])
+
+
+def remove_deleted(connection: Connection, before: datetime, limit: int) -> int:
+    """Remove the records that were deleted first from the recycle bin; their history stays."""
+    values = {"moment": _stored(before, connection.dialect), "limit": limit}
+    return connection.execute(bin_statements(connection.dialect).purge, values)
 
 
 def _stored(moment: datetime, dialect: str) -> Any:

@@ -20,6 +20,7 @@ from paas.kernel import CallContext, ExtensionPoint, uuid7
 from runtime.command import Capability, Outcome, Skippable, WriteCommand
 from runtime.draft import Batch
 from runtime.moment import moment_of
+from runtime.removals import Removals
 from runtime.sql.predicate import reader_parameters
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ class Ledger:
     failures: list[RuleFailure] = field(default_factory=list)
     known: dict[Hashable, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
     """What was read besides records, until the next write."""
+    removals: Removals = field(default_factory=Removals)
 
 
 class Work:

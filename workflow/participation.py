@@ -16,6 +16,8 @@ from workflow.store import Store
 
 STATUS = "approvalStatus"
 DRAFT = "draft"
+PENDING, RECALLED = "pending", "recalled"
+LOCK, UNLOCKED = "lockStatus", "unlocked"
 
 _store = lru_cache(maxsize=4)(Store)
 
@@ -26,6 +28,16 @@ def await_submission(batch: Batch, work: Work) -> None:
         for draft in batch.accepted:
             if draft.values.get(STATUS) is None:
                 draft.set(STATUS, DRAFT)
+
+
+def settle(batch: Batch, work: Work) -> None:
+    """Begin new records, and take back what restored ones were waiting for: it ended with them."""
+    await_submission(batch, work)
+    if batch.operation == "restore":
+        for draft in batch.accepted:
+            if draft.values.get(STATUS) == PENDING:
+                draft.set(STATUS, RECALLED)
+                draft.set(LOCK, UNLOCKED)
 
 
 def end_with_record(batch: Batch, work: Work) -> None:
@@ -55,7 +67,7 @@ def _flows(work: Work, model: ObjectModel) -> tuple[ApprovalFlowDef, ...]:
 
 APPROVAL = Participant(
     key="approval",
-    before_save=await_submission,
+    before_save=settle,
     after_save=end_with_record,
     objects=lambda model: STATUS in model.fields,
 )

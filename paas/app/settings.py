@@ -33,6 +33,8 @@ class Settings(BaseSettings):
     """Days for which changes of records are kept; for good when not given."""
     events_days: int = Field(default=7, ge=1)
     """Days for which the change feed reaches back."""
+    bin_days: int | None = Field(default=30, ge=1)
+    """Days for which deleted records stay in the recycle bin; for good when empty."""
     streams: int = Field(default=100, ge=0)
     """Subscribers that may listen to the change feed at the same time."""
     workers: int = Field(default=2, ge=0, le=64)

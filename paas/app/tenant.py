@@ -49,7 +49,11 @@ def compose_extensions(settings: Settings) -> Extensions:
     for package in (formula, metadata, runtime, workflow, ui_schema):
         package.register(extensions)
     extensions.register(PARTICIPANTS, GUARD, FAREWELL)
-    keep = Retention(history_days=settings.history_days, events_days=settings.events_days)
+    keep = Retention(
+        history_days=settings.history_days,
+        events_days=settings.events_days,
+        bin_days=settings.bin_days,
+    )
     extensions.register(JOB_KINDS, retention_job(keep))
     for plugin in entry_points(group=PLUGINS):
         plugin.load()(extensions)

@@ -217,6 +217,27 @@ search_slot = sa.Table(
     sa.Column("is_filled", sa.Boolean, nullable=False),
 )
 
+# Deleted records. A group holds a record somebody deleted, its root, and what went along with it;
+# `position` is the order of deletion. `links` are lookups that led here and were emptied.
+recycle_bin = sa.Table(
+    "paas_bin",
+    metadata,
+    sa.Column("group_id", IDENTIFIER, primary_key=True),
+    sa.Column("object_uid", IDENTIFIER, primary_key=True),
+    sa.Column("record_id", IDENTIFIER, primary_key=True),
+    sa.Column("is_root", sa.Boolean, nullable=False),
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("title", sa.Text),
+    sa.Column("owner_id", IDENTIFIER),
+    sa.Column("department_id", IDENTIFIER),
+    sa.Column("deleted_at", MOMENT, nullable=False),
+    sa.Column("deleted_by", IDENTIFIER),
+    sa.Column("document", JSON, nullable=False),
+    sa.Column("links", JSON, nullable=False),
+    sa.Index(None, "deleted_at", "group_id"),
+    sqlite_with_rowid=False,
+)
+
 approval_instance = sa.Table(
     "paas_approval_instance",
     metadata,

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from metadata import ObjectModel
 from paas.db import Statement, compile_statement
-from paas.db.schema import history, outbox, search
+from paas.db.schema import history, outbox, recycle_bin, search
 from runtime.command import WriteOperation
 from runtime.sql.search import COLUMNS as SEARCH_COLUMNS
 from runtime.sql.search import added, removed
@@ -111,12 +111,31 @@ LOST = Trail(
     "l",
     search,
     SEARCH_COLUMNS,
-    applies=lambda model, operation: bool(model.searchable) and operation != "create",
+    applies=lambda model, operation: bool(model.searchable) and operation in ("update", "delete"),
     concerns=_searches,
     clause=removed,
 )
 """What they are no longer found by."""
-TRAILS = (OUTBOX, HISTORY, FOUND, LOST)
+RECYCLE_BIN = Trail(
+    "b",
+    recycle_bin,
+    (
+        "group_id",
+        "object_uid",
+        "record_id",
+        "is_root",
+        "position",
+        "title",
+        "owner_id",
+        "department_id",
+        "deleted_at",
+        "deleted_by",
+        "document",
+        "links",
+    ),
+    applies=lambda model, operation: operation == "delete" and not model.definition.protected,
+)
+TRAILS = (OUTBOX, HISTORY, RECYCLE_BIN, FOUND, LOST)
 
 
 def trails_of(model: ObjectModel, operation: WriteOperation) -> tuple[Trail, ...]:

@@ -3,6 +3,7 @@
 from paas.http.routes import (
     approvals,
     auth,
+    bin,
     bulk,
     changes,
     describe,
@@ -33,6 +34,7 @@ ROUTERS = (
     exports.router,
     history.router,
     changes.router,
+    bin.router,
     service.router,
 )
 

@@ -18,7 +18,14 @@ from ui_schema import resolve_navigation
 router = APIRouter(prefix="/auth", tags=["auth"])
 
 DEPARTMENT = "department"
-SYSTEM_PERMISSIONS = ("manage_metadata", "manage_users", "view_all", "modify_all", "skip_checks")
+SYSTEM_PERMISSIONS = (
+    "manage_metadata",
+    "manage_users",
+    "view_all",
+    "modify_all",
+    "skip_checks",
+    "purge_records",
+)
 
 
 class _Body(BaseModel):
