@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.sql import visitors
+from sqlalchemy.sql.functions import FunctionElement
 
 import formula
 from formula.targets.sql import ChildRows, lower, lower_condition
@@ -83,6 +86,36 @@ def test_generated_sql_is_as_it_was_read(name: str, dialect: str) -> None:
         file.parent.mkdir(exist_ok=True)
         file.write_text(written(name, dialect), encoding="utf-8")
     assert written(name, dialect) == file.read_text(encoding="utf-8"), "run `make gold` and read it"
+
+
+@pytest.mark.parametrize("dialect", ["sqlite", "postgresql"])
+@pytest.mark.parametrize("name", FORMULAS)
+def test_no_part_of_the_sql_is_written_twice(name: str, dialect: str) -> None:
+    """Columns, constants and what is merely a cast of one may be: they cost nothing."""
+    for expression in expressions(name, dialect):
+        texts = Counter(_compact(part, dialect) for part in parts(expression))
+        assert [text for text, count in texts.items() if count > 1] == []
+
+
+def expressions(name: str, dialect: str) -> list[sa.ColumnElement[Any]]:
+    known = compiled(name)
+    found = [lower(known, dialect, Columns(dialect)).expression]
+    if known.type.kind is Kind.BOOLEAN:
+        found.append(lower_condition(known, dialect, Columns(dialect)))
+    return found
+
+
+def parts(expression: sa.ColumnElement[Any]) -> list[sa.ColumnElement[Any]]:
+    """Return the sub-expressions that compute something."""
+    nodes = {id(node): node for node in visitors.iterate(expression)}
+    computing = (sa.BinaryExpression, sa.Case, FunctionElement)
+    return [node for node in nodes.values() if isinstance(node, computing)]
+
+
+def _compact(expression: sa.ColumnElement[Any], dialect: str) -> str:
+    """Return the SQL of an expression with its constants behind it."""
+    statement = compile_statement(expression, dialect)
+    return f"{statement.text} {list(statement.constants.values())}"
 
 
 def test_nothing_is_repeated_that_can_be_bound() -> None:
