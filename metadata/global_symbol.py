@@ -169,7 +169,7 @@ def environment_of(
     objects: Objects,
     object_name: str | None,
     *,
-    members: Mapping[str, formula.ObjectSymbol],
+    globals_: Globals,
     blank: formula.Blank,
     change_functions: bool,
     readable: Readable,
@@ -179,7 +179,7 @@ def environment_of(
     return formula.Environment(
         object=own,
         objects=objects,
-        globals=globals_of(objects, own, members, readable),
+        globals=globals_,
         context=formula.Context(allow_change_functions=change_functions),
         blank=blank,
         readable=readable,

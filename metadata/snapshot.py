@@ -23,7 +23,7 @@ from metadata.definition import (
     ValidationRuleDef,
 )
 from metadata.field_type import FieldModel, FieldType, Labels
-from metadata.global_symbol import environment_of, member_globals
+from metadata.global_symbol import Globals, environment_of, globals_of, member_globals
 from metadata.model import ObjectModel, RuleModel
 from metadata.problem import DefinitionUnknown, FormulaCycle, FormulaTooDeep, ObjectUnknown
 from metadata.symbol import ChildSymbols, FieldSymbols
@@ -219,11 +219,23 @@ class Snapshot:
         return environment_of(
             self.symbol,
             object_name,
-            members=self.plan(("member globals",), lambda: member_globals(self)),
+            globals_=self._globals(object_name, readable),
             blank=blank,
             change_functions=change_functions,
             readable=readable,
         )
+
+    def _globals(
+        self, object_name: str | None, readable: Callable[[str, str], bool] | None
+    ) -> Globals:
+        """Return the globals inside an object; only what users ask about depends on them."""
+
+        def build() -> Globals:
+            own = self.symbol(object_name) if object_name else None
+            members = self.plan(("member globals",), lambda: member_globals(self))
+            return globals_of(self.symbol, own, members, readable)
+
+        return self.plan(("globals", object_name), build) if readable is None else build()
 
     def compile_field(self, field: FieldModel) -> formula.Formula:
         """Compile a formula field; raises `FormulaProblem`, or `FormulaCycle` with the path."""

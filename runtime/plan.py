@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from metadata import FieldModel, ObjectModel, Snapshot
+from metadata import SETTING_KEY, FieldModel, ObjectModel, Snapshot
 from paas.db import Statement
 from runtime.access import ObjectAccess, Permissions, reach_of
 from runtime.choice import RECORD_TYPE, choices_of
@@ -254,7 +254,7 @@ def _writable(
     """
     writable = set(access.writable)
     if is_system:
-        writable.update(name for name in HISTORY if name in model.fields)
+        writable.update(name for name in (*HISTORY, SETTING_KEY) if name in model.fields)
     if has_capability:
         writable.update(
             name for name, field in model.fields.items() if field.written_by == "capability"

@@ -222,6 +222,11 @@ SETTING_FOR_TWO = Finding(
     "一条设置只能适用于一个职能或一个用户，不能同时填写两者。",
     "A value of a setting holds for a role or for a user, not for both.",
 )
+SETTING_KEY_WRONG = Finding(
+    "setting.key_wrong",
+    "此设置值的键应为“{key}”：职能或用户的 id，或 everybody。",
+    "The key of this value is “{key}”: the id of its role or user, or everybody.",
+)
 ONE_ORGANIZATION = Finding(
     "organization.only_one",
     "组织信息只有一条，不能新建或删除。",

@@ -1,14 +1,15 @@
 """Settings: objects whose records are values for everybody, for a role or for a user.
 
 A record says for whom it holds in two lookups; the key made of them is unique, so that nobody has
-two values for one thing, whoever writes at the same time.
+two values for one thing, whoever writes at the same time. Packs name the key of their values, by
+which a later installation recognises them; it must be the right one.
 """
 
 from __future__ import annotations
 
 from metadata import SETTING_KEY
 from runtime.draft import Batch, Draft
-from runtime.problem import SETTING_FOR_TWO
+from runtime.problem import SETTING_FOR_TWO, SETTING_KEY_WRONG
 from runtime.sql.setting import EVERYBODY
 from runtime.work import Participant, Work
 
@@ -21,7 +22,11 @@ def _give_key(batch: Batch, _work: Work) -> None:
     for draft in batch.drafts:
         if draft.values[FOR_ROLE] and draft.values[FOR_USER]:
             draft.refuse(SETTING_FOR_TWO.at(f"/{FOR_USER}"))
-        draft.set(SETTING_KEY, _key_of(draft))
+        key = _key_of(draft)
+        given = draft.given.get(SETTING_KEY)
+        if given is not None and given != key:
+            draft.refuse(SETTING_KEY_WRONG.at(f"/{SETTING_KEY}", key=key))
+        draft.set(SETTING_KEY, key)
 
 
 def _key_of(draft: Draft) -> str:

@@ -149,8 +149,18 @@ def test_two_at_once_set_one_value(office: World) -> None:
 
 
 def test_the_key_is_the_engines_own(office: World) -> None:
-    with pytest.raises(RecordInvalid):
-        set_for(office, "limits", setupKey="somebody")
+    rep = office.ids["rep"]
+    for key, role, code in (
+        ("somebody", None, "setting.key_wrong"),
+        ("everybody", rep, "setting.key_wrong"),
+    ):
+        with pytest.raises(RecordInvalid) as caught:
+            set_for(office, "limits", setupKey=key, setupRoleId=role)
+        assert [error.code for error in caught.value.errors] == [code]
+    set_for(office, "limits", setupKey=rep, setupRoleId=rep)
+    with pytest.raises(RecordInvalid) as caught:
+        office.create("limits", by=office.as_("管理员"), setupKey="everybody")
+    assert [error.code for error in caught.value.errors] == ["field.not_writable"]
 
 
 def test_values_go_with_their_role_and_user(office: World) -> None:

@@ -187,3 +187,23 @@ def test_a_file_named_after_no_object_is_refused(services: Services, tmp_path: P
 def test_an_unknown_pack_is_a_problem() -> None:
     with pytest.raises(PackUnknown):
         pack_folder("no-such-pack")
+
+
+def test_a_pack_brings_values_of_its_settings(services: Services, tmp_path: Path) -> None:
+    role = "018f0000-0000-7000-8000-00000000000a"
+    folder = pack(tmp_path, "shelfCode,shelfName\nA,甲\n")
+    (folder / "objects" / "limits.yaml").write_text(
+        "uid: 018f0000-0000-7000-8000-00000000000b\nobject: limits\nlabel: 额度\nsetting: true\n"
+        "fields:\n  - {uid: 018f0000-0000-7000-8000-00000000000c, field: most, type: integer}\n",
+        encoding="utf-8",
+    )
+    (folder / "roles").mkdir()
+    (folder / "roles" / "keeper.yaml").write_text(f"uid: {role}\nrole: keeper\n", encoding="utf-8")
+    (folder / "data" / "limits.csv").write_text(
+        f"setupKey,setupRoleId.apiName,most\neverybody,,5\n{role},keeper,9\n", encoding="utf-8"
+    )
+    assert install(services, folder).created == {"limits": 2, "shelf": 1}
+    assert install(services, folder).created == {"limits": 0, "shelf": 0}
+    query = ListQuery(fields=("setupKey", "most"), sort="most")
+    found = services.records.list(context(services), "limits", query).records
+    assert [(each["setupKey"], each["most"]) for each in found] == [("everybody", 5), (role, 9)]
