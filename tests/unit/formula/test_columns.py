@@ -34,9 +34,25 @@ def test_columns_agree_with_rows(source: str, pairs: Any, is_new: bool) -> None:
         columns_of(rows), world.evaluation(), count=len(rows), old=old_columns
     )
     assert found == wanted
+    walked = [
+        compiled.walk(row, None if is_new else old, world.evaluation())
+        for row, old in zip(rows, olds, strict=True)
+    ]
+    assert found == walked
+    assert [type(value) for value in found] == [type(value) for value in walked]
 
 
-@pytest.mark.parametrize("source", ["10 / amount", "amount + qty", "LEN(name)", "1 + 1"])
+@pytest.mark.parametrize(
+    "source",
+    [
+        "10 / amount",
+        "amount + qty",
+        "LEN(name)",
+        "1 + 1",
+        "IF(name = 'x', 0, 10 / amount + 10 / qty)",
+        "IF(amount = 1, LEN($User.Name), 10 / amount)",
+    ],
+)
 def test_a_record_that_fails_does_not_spoil_the_others(source: str) -> None:
     rows: list[dict[str, Any]] = [
         {"amount": D(n % 3), "qty": D(1), "name": "x" * n} for n in range(9)
@@ -52,3 +68,19 @@ def test_a_missing_column_is_blank() -> None:
     compiled = formula.compile("amount + qty", world.environment())
     found = compiled.evaluate_columns({"amount": [D(1), D(2)]}, world.evaluation(), count=2)
     assert found == [1, 2]
+
+
+def test_columns_of_other_lengths_are_refused() -> None:
+    compiled = formula.compile("amount + qty", world.environment())
+    with pytest.raises(ValueError, match="'qty' has 1 values, not 2"):
+        compiled.evaluate_columns(
+            {"amount": [D(1), D(2)], "qty": [D(1)]}, world.evaluation(), count=2
+        )
+
+
+def test_a_global_that_is_not_known_fails_record_by_record() -> None:
+    compiled = formula.compile("amount > 1 && $User.age > 3", world.environment())
+    columns = {"amount": [D(1), D(2), None]}
+    found = compiled.evaluate_columns(columns, world.evaluation(globals={}), count=3)
+    rows = [{"amount": value} for value in columns["amount"]]
+    assert found == [compiled.evaluate(row, None, world.evaluation(globals={})) for row in rows]
