@@ -19,7 +19,7 @@ from paas.app.person import FAREWELL
 from paas.app.role import GUARD, RoleMirror
 from paas.app.settings import Settings
 from paas.db import Connection, Database, open_database
-from paas.http import Accounts, Services, Streams
+from paas.http import FORGETTING, Accounts, Services, Streams
 from paas.kernel import CallContext, Clock, Extensions, system_clock
 from runtime import (
     FILL_NOW,
@@ -55,6 +55,8 @@ def compose_extensions(settings: Settings) -> Extensions:
         bin_days=settings.bin_days,
     )
     extensions.register(JOB_KINDS, retention_job(keep))
+    keep = Retention(history_days=settings.history_days, events_days=settings.events_days)
+    extensions.register(JOB_KINDS, retention_job(keep), FORGETTING)
     for plugin in entry_points(group=PLUGINS):
         plugin.load()(extensions)
     return extensions.freeze()

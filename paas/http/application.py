@@ -15,6 +15,7 @@ from starlette.types import ASGIApp
 from paas.http.dependency import ExactJSON
 from paas.http.edge import Caller
 from paas.http.hot import Dispatcher
+from paas.http.idempotency import OnceOnly
 from paas.http.limit import BodyLimit
 from paas.http.problem import (
     INVALID_MEMBER,
@@ -39,7 +40,8 @@ log = structlog.get_logger("paas.http")
 def create_asgi(services: Services) -> ASGIApp:
     """Return the application that serves `services`; closes them when the server stops."""
     app = create_fastapi(services)
-    return Dispatcher(services, BodyLimit(app, services.max_body_bytes))
+    limited = BodyLimit(app, services.max_body_bytes)
+    return Dispatcher(services, OnceOnly(limited, services))
 
 
 def create_fastapi(services: Services) -> FastAPI:

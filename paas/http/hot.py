@@ -22,19 +22,19 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from paas.http.account import Unauthenticated
 from paas.http.body import read_body
 from paas.http.edge import Caller, context_of, remembered
+from paas.http.idempotency import HEADER, Once
 from paas.http.problem import (
     MEDIA_TYPE,
     MethodNotAllowed,
     RouteUnknown,
-    body_of,
     dumps,
-    headers_of,
     internal_body,
-    status_of,
+    problem_reply,
 )
 from paas.http.record import Pending, RecordRoutes, Reply, Target
 from paas.http.service import Services
 from paas.kernel import CallContext, Problem, RightsMoved
+from runtime import Work
 
 T = TypeVar("T")
 Reader = Callable[[CallContext, Target], Reply]
@@ -83,10 +83,8 @@ class Dispatcher:
         try:
             status, headers, body = await self._answer(scope, receive, caller)
         except Problem as problem:
-            status, headers = status_of(problem), [PROBLEM_TYPE]
-            headers += [(k.encode(), v.encode()) for k, v in headers_of(problem).items()]
-            body = dumps(
-                body_of(problem, caller.language, instance=scope["path"], trace_id=caller.trace_id)
+            status, headers, body = problem_reply(
+                problem, caller.language, instance=scope["path"], trace_id=caller.trace_id
             )
         except Exception:
             log.exception("request failed", trace_id=caller.trace_id, path=scope["path"])
@@ -120,6 +118,9 @@ class Dispatcher:
         else:
             writer = self._writer(method, len(parts), target)
             body = await read_body(scope, receive, self._services.max_body_bytes)
+            if method == "POST" and HEADER in caller.headers:
+                asked = (scope["path"].encode(), target.query, body)
+                return await self._write_once(writer, caller, target, asked)
         context = remembered(self._services, caller)
         if context is not None:
             # No statement of its own asks whether the caller's rights still hold: the first
@@ -168,6 +169,30 @@ class Dispatcher:
             known = context or self._context(caller)
             pending = writer(known, target, body)
             return pending.finish(self._services.records.write(known, pending.command))
+
+        return await self._threaded(work)
+
+    async def _write_once(
+        self, writer: Writer, caller: Caller, target: Target, asked: tuple[bytes, bytes, bytes]
+    ) -> Reply:
+        """Write, unless the same request was carried out before; the answer is kept with it."""
+
+        def work() -> Reply:
+            context = self._context(caller)
+            assert context.user_id is not None
+            pending = writer(context, target, asked[-1])
+            key = caller.headers[HEADER]
+            once = Once.of(context.user_id, key, self._services.clock(), *asked)
+
+            def act(work: Work) -> Reply:
+                first = once.claim(work.connection)
+                if first is not None:
+                    return first
+                reply = pending.finish(work.write(pending.command))
+                once.settle(work.connection, reply)
+                return reply
+
+            return self._services.records.begin(context, act)
 
         return await self._threaded(work)
 

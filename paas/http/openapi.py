@@ -74,6 +74,9 @@ def _build(app: FastAPI, call: Call) -> dict[str, Any]:
         model = call.snapshot.object(name)
         if call.permissions.may(model, "read"):
             _add_object(document["paths"], schemas, model, call)
+    for path in document["paths"].values():
+        if "post" in path:
+            path["post"].setdefault("parameters", []).append(_IDEMPOTENCY_KEY)
     return document
 
 
@@ -145,6 +148,13 @@ def _query(name: str, schema: dict[str, Any]) -> dict[str, Any]:
 
 
 _ID = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
+_IDEMPOTENCY_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "A repeated request under the same key is answered as the first one was.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
+}
 _KEY_FIELD = {"name": "field", "in": "path", "required": True, "schema": {"type": "string"}}
 _KEY_VALUE = {"name": "value", "in": "path", "required": True, "schema": {"type": "string"}}
 _IF_MATCH = {"name": "If-Match", "in": "header", "required": False, "schema": {"type": "string"}}

@@ -160,3 +160,13 @@ def _plain(value: Any) -> Any:
     if isinstance(value, tuple | set | frozenset):
         return list(value)
     raise TypeError(f"not JSON: {type(value).__name__}")
+
+
+def problem_reply(
+    problem: Problem, language: str, *, instance: str, trace_id: str
+) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
+    """Return the status, headers and body a problem is answered with."""
+    headers = [(b"content-type", MEDIA_TYPE.encode())]
+    headers += [(name.encode(), value.encode()) for name, value in headers_of(problem).items()]
+    body = dumps(body_of(problem, language, instance=instance, trace_id=trace_id))
+    return status_of(problem), headers, body

@@ -22,6 +22,8 @@ from runtime.exchange.problem import (
     ROW_TOO_WIDE,
     MappingInvalid,
 )
+from runtime.key import is_key
+from runtime.problem import KEY_NOT_UNIQUE
 
 EMPTY = "#N/A"
 IDENTITY = frozenset({"id", "version"})
@@ -101,6 +103,9 @@ def column_of(
     key = target.field(key_name)
     if key is None or key.name not in permissions.readable_fields(target):
         return _unknown(target, path)
+    if not is_key(key) and key.name != target.definition.name_field:
+        label = key.label
+        return _Wrong(lambda pointer: KEY_NOT_UNIQUE.at(pointer, label=label))
     return Column(index, field, key)
 
 

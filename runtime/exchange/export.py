@@ -119,10 +119,15 @@ def table_of(snapshot: Snapshot, context: CallContext, export: Export) -> Table:
 
 
 def records_of(
-    records: Records, context: Callable[[], CallContext], export: Export, limit: int
+    records: Records,
+    context: Callable[[], CallContext],
+    export: Export,
+    table: Table,
+    *,
+    limit: int,
 ) -> Iterator[Sequence[Record]]:
     """Yield the records page by page, as the caller may see them when each page is read."""
-    query, count = export.query(), 0
+    query, count = replace(export.query(), fields=table.paths), 0
     while True:
         page = records.scroll(context(), export.object, query)
         count += len(page.records)
@@ -195,7 +200,7 @@ def run_export(run: JobRun) -> None:
     run.step(lambda _work: Step(state={"file": name, "ready": False}, done=start))
 
     def pages() -> Iterator[Sequence[Record]]:
-        for page in records_of(tools.records, context, export, export.most):
+        for page in records_of(tools.records, context, export, table, limit=export.most):
             yield page
             count = len(page)
             run.step(lambda _work, count=count: Step(done=count))  # type: ignore[misc]
@@ -221,6 +226,7 @@ class Exports:
     def start(self, context: CallContext, snapshot: Snapshot, export: Export) -> Job:
         """Have a job write the export."""
         table_of(snapshot, context, export)
+        self._tools.records.scroll(context, export.object, replace(export.query(), limit=1))
         total = self.count(context, export)
         if total > export.most:
             raise ExportTooLarge(count=total, limit=export.most)
@@ -242,7 +248,9 @@ class Exports:
         self._tools.database.write(
             lambda connection: self._jobs.note(connection, context, noted, state={}, done=count)
         )
-        pages = records_of(self._tools.records, lambda: context, export, MAX_STREAMED * 2)
+        pages = records_of(
+            self._tools.records, lambda: context, export, table, limit=MAX_STREAMED * 2
+        )
         if export.format != "xlsx":
             return lines_of(table, pages, export.format)
         _name, path = self.spool.new("xlsx")
