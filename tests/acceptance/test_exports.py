@@ -76,9 +76,9 @@ def test_cells_that_look_like_formulas_are_made_harmless_and_read_back(
     assert [row[3] for row in rows[1:]] == [f"-{number}.50" for number in range(len(DANGEROUS))]
     workbook = admin.get(STREAM, params=query(mark, fields="accountName", format="xlsx"))
     assert [row[1] for row in sheet(workbook.content)[1:]] == DANGEROUS
-    text = io.StringIO(newline="")
-    csv.writer(text).writerows([rows[0][1:], *(row[1:] for row in rows[1:])])
-    job = upload(admin, text.getvalue().encode())
+    edited = io.StringIO(newline="")
+    csv.writer(edited).writerows([rows[0][1:], *(row[1:] for row in rows[1:])])
+    job = upload(admin, edited.getvalue().encode())
     admin.patch(f"{IMPORTS}/{job['id']}", json={"operation": "upsert", "match_by": "accountCode"})
     admin.post(f"{IMPORTS}/{job['id']}/start").raise_for_status()
     assert wait(admin, f"{IMPORTS}/{job['id']}")["failed"] == 0
@@ -150,7 +150,7 @@ def test_every_export_is_on_record(admin: httpx.Client, mark: str) -> None:
 def test_a_bad_question_is_refused(admin: httpx.Client, asked: dict[str, str]) -> None:
     problem(admin.get(STREAM, params=asked), 422)
     if "format" not in asked:
-        body = {"object": "account", **asked}
+        body: dict[str, Any] = {"object": "account", **asked}
         body = body | ({"fields": ["nonsense"]} if "fields" in asked else {})
         problem(admin.post(EXPORTS, json=body), 422)
     problem(admin.get(f"{EXPORTS}/stream/nonsense"), 404, "metadata.object_unknown")

@@ -104,7 +104,7 @@ def workbook(path: Path, *table: list[Any]) -> bytes:
 def test_a_workbook_is_previewed_tried_run_and_taken_back(
     admin: httpx.Client, mark: str, tmp_path: Path
 ) -> None:
-    table = [
+    table: list[list[Any]] = [
         HEAD,
         [f"{mark}1", "甲公司", LONG_ADDRESS, 1200, True, "B 级", date(2024, 5, 1)],
         [f"{mark}2", "乙公司", "太短", 1, False, "B", date(2024, 5, 2)],
