@@ -21,6 +21,7 @@ from paas.kernel import pick, zone_of
 
 NUMBER = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)?(\.\d+)?(e[+-]?\d{1,3})?", re.ASCII | re.I)
 DIGITS_AT_MOST = 60
+LARGEST_EXPONENT = 300
 YES = frozenset({"true", "1", "yes", "y", "是", "√", "对", "真"})
 NO = frozenset({"false", "0", "no", "n", "否", "×", "错", "假"})
 DAY = re.compile(r"(\d{4})(?:([-/.])(\d{1,2})\2(\d{1,2})|年(\d{1,2})月(\d{1,2})日|(\d{2})(\d{2}))")
@@ -154,9 +155,21 @@ def _write_several(field: FieldModel, value: Any, form: TextForm) -> str:
     return JOINER.join(write_choice(field, part, form) for part in parts)
 
 
+def _plausible(text: str) -> Decimal:
+    """Return a number that every reader of JSON can take; raises `ValueError` for others."""
+    value = Decimal(text)
+    if abs(value.adjusted()) > LARGEST_EXPONENT:
+        raise ValueError(text[:80])
+    return value
+
+
+def _whole(text: str) -> int:
+    return int(_plausible(text))
+
+
 def _read_document(_field: FieldModel, text: str, _form: TextForm) -> Any:
     try:
-        return json.loads(text, parse_float=Decimal)
+        return json.loads(text, parse_float=_plausible, parse_int=_whole)
     except (ValueError, RecursionError, ArithmeticError):
         return text
 

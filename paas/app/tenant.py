@@ -55,8 +55,7 @@ def compose_extensions(settings: Settings) -> Extensions:
         bin_days=settings.bin_days,
     )
     extensions.register(JOB_KINDS, retention_job(keep))
-    keep = Retention(history_days=settings.history_days, events_days=settings.events_days)
-    extensions.register(JOB_KINDS, retention_job(keep), FORGETTING)
+    extensions.register(JOB_KINDS, FORGETTING)
     for plugin in entry_points(group=PLUGINS):
         plugin.load()(extensions)
     return extensions.freeze()
