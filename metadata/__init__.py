@@ -75,9 +75,12 @@ from metadata.source.problem import SourceInvalid
 from metadata.symbol import hop_key, hop_of
 from metadata.system_field import (
     APPROVAL_STATUS,
+    LIFE,
     LOCK_STATUS,
     NEVER_NULL,
+    NORMAL,
     SYSTEM_FIELDS,
+    VOID,
     SystemField,
 )
 
@@ -88,8 +91,10 @@ __all__ = [
     "GLOBALS",
     "JOINER",
     "LABEL",
+    "LIFE",
     "LOCK_STATUS",
     "NEVER_NULL",
+    "NORMAL",
     "OPTION_INACTIVE",
     "ORGANIZATION",
     "PERMISSION",
@@ -100,6 +105,7 @@ __all__ = [
     "SYSTEM_FIELDS",
     "SYSTEM_PERMISSIONS",
     "USER",
+    "VOID",
     "After",
     "ApiName",
     "Applied",

@@ -91,6 +91,8 @@ class ObjectDef(Definition):
     setting: bool = False
     """Whether this is a setting: its records are values for everybody, for a role or for a user,
     and formulas read the most specific as `$Setup.NAME.FIELD`."""
+    voidable: bool = False
+    """Whether records can be made void 作废: kept, but neither changed nor listed any more."""
     require_version: bool = False
     """Whether people who change or delete a record must say which version they go by."""
     search_weight: int = Field(default=1, ge=1, le=10)
@@ -270,6 +272,8 @@ class ObjectPermission(Part):
     read: bool = False
     update: bool = False
     delete: bool = False
+    void: bool = False
+    """Make records void, and valid again."""
     view_all: bool = False
     """Read every record, whatever the sharing."""
     modify_all: bool = False

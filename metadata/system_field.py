@@ -46,6 +46,12 @@ LOCK_STATUS = _values(
     ("unlocked", "未锁定", "Unlocked"),
     ("locked", "已锁定", "Locked"),
 )
+LIFE = "lifeStatus"
+NORMAL, VOID = "normal", "void"
+LIFE_STATUS = tuple(
+    each.model_copy(update={"default": each.value == NORMAL})
+    for each in _values(LIFE, (NORMAL, "正常", "Normal"), (VOID, "作废", "Void"))
+)
 
 
 def _always(_object: ObjectDef) -> bool:
@@ -58,6 +64,10 @@ def _owned(owner: ObjectDef) -> bool:
 
 def _ordinary(owner: ObjectDef) -> bool:
     return not (owner.protected or owner.setting)
+
+
+def _voidable(owner: ObjectDef) -> bool:
+    return owner.voidable
 
 
 def _setting(owner: ObjectDef) -> bool:
@@ -169,6 +179,16 @@ SYSTEM_FIELDS = (
         "capability",
         _ordinary,
         {"values": LOCK_STATUS},
+    ),
+    SystemField(
+        LIFE,
+        "生命状态",
+        "Life status",
+        "picklist",
+        "life_status",
+        "capability",
+        _voidable,
+        {"values": LIFE_STATUS},
     ),
     SystemField("version", "版本", "Version", "version", "version"),
 )

@@ -62,6 +62,7 @@ from runtime.jobs import (
 )
 from runtime.jobs.problem import JobNotFound
 from runtime.json_body import JsonMalformed, read_json
+from runtime.life import LifeChange
 from runtime.organization import ORGANIZATION_ID, establish
 from runtime.principal import load_principal
 from runtime.problem import (
@@ -137,6 +138,7 @@ __all__ = [
     "JobStatus",
     "Jobs",
     "JsonMalformed",
+    "LifeChange",
     "ListQuery",
     "Load",
     "NewJob",

@@ -14,7 +14,7 @@ from paas.kernel import CallContext, Principal
 from runtime.problem import AccessDenied
 from runtime.scope import EVERYTHING, MANY, NO_REACH, NOTHING, Reach, Rows, Scope
 
-Operation = Literal["create", "read", "update", "delete", "modify_all"]
+Operation = Literal["create", "read", "update", "delete", "void", "modify_all"]
 ReaderKey = tuple[tuple[str, ...] | None, Reach]
 ALWAYS_READABLE = frozenset({"id", "version"})
 
@@ -31,6 +31,7 @@ class ObjectAccess:
     read: bool
     update: bool
     delete: bool
+    void: bool
     view_all: bool
     modify_all: bool
     readable: frozenset[str]
@@ -135,6 +136,7 @@ class Permissions:
             update=any(each.update or each.modify_all for each in granted),
             delete=any(each.delete or each.modify_all for each in granted),
             view_all=view_all,
+            void=any(each.void or each.modify_all for each in granted),
             modify_all=any(each.modify_all for each in granted),
             readable=self._readable(model, granted),
             writable=_fields(model, granted, ("edit",)) & _everything(model).writable,
@@ -166,6 +168,7 @@ def _everything(model: ObjectModel) -> ObjectAccess:
         update=True,
         delete=True,
         view_all=True,
+        void=True,
         modify_all=True,
         readable=frozenset(model.fields),
         writable=frozenset(name for name in writable if model.fields[name].is_writable),

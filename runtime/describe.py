@@ -55,6 +55,7 @@ def _head(model: ObjectModel, access: ObjectAccess, context: CallContext) -> dic
         "createable": access.create,
         "updateable": access.update,
         "deletable": access.delete,
+        "voidable": definition.voidable and access.void,
     }
 
 

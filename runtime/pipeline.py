@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from metadata import LIFE, VOID
 from paas.kernel import Problem, is_uuid, uuid7
 from runtime.access import Permissions
 from runtime.along import reported, write_along
@@ -21,6 +22,7 @@ from runtime.default import complete_changed, complete_new, touch
 from runtime.deletion import hold, let_go
 from runtime.draft import KEPT_BY_ENGINE, Batch, Changes, Draft, ids_of
 from runtime.key import Keyed, resolve_keyed
+from runtime.life import LifeChange, change_life
 from runtime.plan import WritePlan, write_plan
 from runtime.problem import (
     ID_INVALID,
@@ -33,6 +35,7 @@ from runtime.problem import (
     RecordNotFound,
     RecordStale,
     RecordVersionRequired,
+    RecordVoid,
 )
 from runtime.record import read_written, refresh
 from runtime.reference import check_references
@@ -57,6 +60,11 @@ def run(work: Work, command: WriteCommand) -> list[Outcome]:
 def _run_unruled(work: Work, command: WriteCommand) -> list[Outcome]:
     """Run what a deletion brings with it: no rule may stand in its way."""
     return _run(work, command, with_rules=False)
+
+
+def set_life(work: Work, change: LifeChange) -> Outcome:
+    """Make a record void, or valid again; no rule stands in the way."""
+    return change_life(work, change, _run_unruled)
 
 
 def restore(work: Work, group: str) -> list[tuple[str, Outcome]]:
@@ -187,6 +195,9 @@ class _Run:
             return RecordVersionRequired(extra={"version": row["version"]})
         if draft.expected is not None and draft.expected != row["version"]:
             return RecordStale(version=row["version"], extra={"version": row["version"]})
+        is_update = self.operation == "update"
+        if is_update and row.get(LIFE) == VOID and not self.plan.changes_void:
+            return RecordVoid()
         if row.get(LOCK) == LOCKED and not self.plan.ignores_locks:
             return RecordLocked()
         return None

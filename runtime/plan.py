@@ -142,6 +142,7 @@ class WritePlan:
         self.access: ObjectAccess = permissions.on(shared.object)
         self.is_system = permissions.key is None
         self.asks_version = shared.object.definition.require_version and not self.is_system
+        self.changes_void = has_capability
         self.ignores_locks = has_capability or (self.access.modify_all and not self.is_system)
         self.writable = _writable(shared.object, self.access, self.is_system, has_capability)
 

@@ -52,6 +52,24 @@ class RecordStale(Problem):
     en = "The record has been changed meanwhile; its version is now {version}. Reload and retry."
 
 
+class RecordVoid(Problem):
+    """The record is void."""
+
+    code = "record.void"
+    kind = Kind.CONFLICT
+    zh = "记录已作废，不能修改。"
+    en = "The record is void and cannot be changed."
+
+
+class RecordNotVoidable(Problem):
+    """Records of the object are never void."""
+
+    code = "record.not_voidable"
+    kind = Kind.CONFLICT
+    zh = "“{object}”的记录不能作废。"
+    en = "Records of “{object}” cannot be made void."
+
+
 class RecordVersionRequired(Problem):
     """The expected version is missing."""
 

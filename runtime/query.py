@@ -17,7 +17,7 @@ import orjson
 
 import formula
 from formula.targets.sql import NotInSql
-from metadata import ObjectModel, Snapshot, Storage
+from metadata import LIFE, ObjectModel, Snapshot, Storage
 from paas.db import Connection
 from paas.kernel import CallContext
 from runtime.access import Permissions, ReaderKey, reach_of
@@ -237,8 +237,14 @@ def _plan(
         order=order,
         tells_revision=True,
         among=query.search is not None,
+        hides_void=LIFE in model.fields and not _asks_for(LIFE, condition),
     )
     return ListPlan(reading, digest_of(model.uid, order, query.filter))
+
+
+def _asks_for(name: str, condition: formula.Formula | None) -> bool:
+    """Tell whether a filter reads a field of the record itself."""
+    return condition is not None and (name,) in condition.reads
 
 
 def _order(paths: Paths, sort: str | None) -> tuple[Term, ...]:

@@ -22,8 +22,9 @@ from runtime.feed import FeedPage, FeedQuery, Position, read_feed, read_head
 from runtime.history_page import HistoryQuery, read_history
 from runtime.inquiry import Advice, Answer, Explained, Request, advise, answer, explained
 from runtime.key import ids_by_key, match_field
+from runtime.life import LifeChange
 from runtime.past import Subject, read_past
-from runtime.pipeline import restore, run
+from runtime.pipeline import restore, run, set_life
 from runtime.problem import RecordNotFound
 from runtime.query import MAX_LIMIT, ListQuery, Page, Rows, fetch_rows, is_bounded, plan_of
 from runtime.record import RecordPlan, record_plan
@@ -143,6 +144,10 @@ class Records:
     ) -> dict[str, Any]:
         """Return a page of the changes of one record."""
         return self._about(context, name, record_id, lambda subject: read_history(subject, query))
+
+    def set_life(self, context: CallContext, change: LifeChange) -> Outcome:
+        """Make a record void, or valid again."""
+        return self.begin(context, lambda work: set_life(work, change))
 
     def bin(self, context: CallContext, query: BinQuery) -> dict[str, Any]:
         """Return a page of what the caller may restore from the recycle bin."""

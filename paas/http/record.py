@@ -244,13 +244,19 @@ def _tag(version: int | None) -> bytes:
 
 def _expect(row: dict[str, Any], target: Target) -> None:
     """Put the version an If-Match header asks for into the row."""
-    wanted = target.header(b"if-match")
-    if wanted is None or wanted.strip() == b"*":
-        return
-    text = wanted.strip().removeprefix(b"W/").strip(b'"')
+    version = expected_version(target.header(b"if-match"))
+    if version is not None:
+        row["version"] = version
+
+
+def expected_version(header: bytes | None) -> int | None:
+    """Return the version an If-Match header names, None for none or any."""
+    if header is None or header.strip() == b"*":
+        return None
+    text = header.strip().removeprefix(b"W/").strip(b'"')
     if not text.isdigit() or len(text) > 18:
         raise RequestMalformed(errors=[INVALID_PARAMETER.at("If-Match", reason='"<version>"')])
-    row["version"] = int(text)
+    return int(text)
 
 
 def _parameters(query: bytes, known: frozenset[str]) -> dict[str, str]:

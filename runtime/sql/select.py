@@ -15,7 +15,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 
 import formula
-from metadata import NEVER_NULL, ObjectModel, Snapshot
+from metadata import LIFE, NEVER_NULL, VOID, ObjectModel, Snapshot
 from paas.db import Statement, compile_statement, one_of
 from paas.db.schema import state
 from runtime.scope import EVERYTHING, Scope
@@ -50,7 +50,7 @@ class Reading:
     `after` says for each sort key whether the cursor's value is null; None starts at the front.
     `locks` keeps the rows as they are until the transaction ends, `removes` says that they are to
     go. `flags` are scopes for which each row tells whether it lies inside. With `among` only the
-    records in the list parameter `found` are asked about.
+    records in the list parameter `found` are asked about. `hides_void` leaves out what is void.
     """
 
     snapshot: Snapshot
@@ -69,6 +69,7 @@ class Reading:
     removes: bool = False
     tells_revision: bool = False
     among: bool = False
+    hides_void: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +150,8 @@ def _conditions(
         found.append(one_of(identity, "ids"))
     if reading.among:
         found.append(one_of(identity, "found"))
+    if reading.hides_void:
+        found.append(source.table.c[LIFE].is_distinct_from(VOID))
     leads = reading.dialect != SQLITE or not _finds_by_index(reading)
     seen = visible(reading.scope, source.table, leads=leads)
     if seen is not None:

@@ -12,6 +12,7 @@ from paas.http.routes import (
     history,
     imports,
     jobs,
+    life,
     metadata,
     query,
     search,
@@ -35,6 +36,7 @@ ROUTERS = (
     history.router,
     changes.router,
     bin.router,
+    life.router,
     service.router,
 )
 
