@@ -81,11 +81,12 @@ def measure(records: Records, count: int, *, batch: bool, clock: Any) -> dict[st
     took: dict[str, float] = {}
     ids: list[str] = []
     for operation in WORK:
-        rows: list[dict[str, Any]] = {
+        rows_of: dict[str, list[dict[str, Any]]] = {
             "create": [dict(row) for _each in range(count)],
             "update": [{"id": each, **changed} for each in ids],
             "delete": [{"id": each} for each in ids],
-        }[operation]
+        }
+        rows = rows_of[operation]
         commands = [rows] if batch else [[each] for each in rows]
         began = clock()
         made = [
