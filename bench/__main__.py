@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 REPORT = Path(__file__).resolve().parent / "results" / "latest.md"
-PARTS = ("bench.formula", "bench.formula_rivals", "bench.browser", "bench.http")
+PARTS = ("bench.formula", "bench.formula_rivals", "bench.browser", "bench.http", "bench.bulk")
 
 
 def main() -> None:

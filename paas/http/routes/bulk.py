@@ -66,7 +66,7 @@ class BulkJob(BaseModel):
     clears: bool = False
     """Whether a blank cell empties its field."""
     all_or_none: bool = False
-    chunk_size: int = Field(default=2000, ge=1, le=10_000)
+    chunk_size: int = Field(default=500, ge=1, le=10_000)
     skip: list[Skippable] = Field(default=[], max_length=3)
 
     def load(self) -> Load:
