@@ -28,6 +28,9 @@ _ADD_PART = """INSERT INTO {paas_job_part} (job_id, position, file, size)
 VALUES (:job_id, :position, :file, :size)
 ON CONFLICT (job_id, position) DO UPDATE SET file = excluded.file, size = excluded.size"""
 _PARTS = "SELECT position, file, size FROM {paas_job_part} WHERE job_id = :job_id ORDER BY position"
+_IN_USE = """SELECT file FROM {paas_job_part} AS part JOIN {paas_job} AS job ON job.id = part.job_id
+WHERE job.finished_at IS NULL"""
+_OPEN = "SELECT argument, state FROM {paas_job} WHERE finished_at IS NULL"
 BEYOND = 1 << 31
 
 
@@ -148,3 +151,12 @@ def _exact(value: Any) -> Any:
     if isinstance(value, Mapping):
         return dict(value)
     return str(value)
+
+
+def files_in_use(connection: Connection) -> set[str]:
+    """Return the files of jobs that have not come to their end."""
+    parts = connection.fetch(_statement(_IN_USE, connection.dialect))
+    jobs = connection.fetch(_statement(_OPEN, connection.dialect))
+    documents = [json.loads(text) for row in jobs for text in row]
+    named = (each.get("file") for each in documents)
+    return {row[0] for row in parts} | {name for name in named if isinstance(name, str)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from runtime.exchange.bulk import BULK, IMPORT
+from runtime.exchange.chunk import files_in_use
 from runtime.exchange.export import EXPORT, run_export
 from runtime.exchange.load import run_load
 from runtime.exchange.spool import Spool
@@ -14,14 +15,20 @@ from runtime.jobs.kind import JobKind, JobRun
 
 KEPT = timedelta(days=7)
 """How long files stay in the spool. What became of their rows stays with the job."""
+LONGEST = timedelta(days=30)
+"""How long they wait for a job that is open or paused."""
 
 
 def run_clearing(run: JobRun) -> None:
     """Remove files that have been in the spool long enough."""
     spool = Spool(run.tools.spool)
-    before = (run.tools.clock() - KEPT).timestamp()
-    for name in list(spool.names(older_than=before)):
-        spool.remove(name)
+    now = run.tools.clock()
+    with run.tools.database.read() as connection:
+        needed = files_in_use(connection)
+    oldest = set(spool.names(older_than=(now - LONGEST).timestamp()))
+    for name in list(spool.names(older_than=(now - KEPT).timestamp())):
+        if name not in needed or name in oldest:
+            spool.remove(name)
 
 
 EXCHANGE_KINDS = (

@@ -77,7 +77,9 @@ class Imports:
     ) -> Job:
         """Take a file from the spool, tell how to read it, and propose a mapping."""
         model = snapshot.object(name)
-        Permissions.of(context, snapshot).require_object(model, "create")
+        permissions = Permissions.of(context, snapshot)
+        if not (permissions.may(model, "update") or permissions.may(model, "delete")):
+            permissions.require_object(model, "create")
         try:
             file, shape = self._shape_of(file)
             argument = self._argument(context, snapshot, model, file, shape)

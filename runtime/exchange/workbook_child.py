@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 import csv
+import resource
 import sys
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
 import python_calamine
+
+MAX_MEMORY = 3 << 30
+MAX_WRITTEN = 2 << 30
+
+
+def _limit(seconds: int) -> None:
+    """Bound what the rest of this process may take, whatever the workbook holds."""
+    resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (MAX_WRITTEN, MAX_WRITTEN))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _main(source: str, target: str) -> None:
@@ -39,4 +51,5 @@ def _cell(value: Any) -> str:
 
 
 if __name__ == "__main__":
+    _limit(int(sys.argv[3]))
     _main(sys.argv[1], sys.argv[2])

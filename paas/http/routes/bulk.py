@@ -52,6 +52,11 @@ class RowsFile(Response):
     media_type = "text/csv; charset=utf-8"
 
 
+FILES: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The file", "content": {each: {} for each in MEDIA.values()}}
+}
+
+
 class BulkJob(BaseModel):
     """What a bulk job is to do with the rows of its files."""
 
@@ -130,7 +135,7 @@ def act_on(job_id: str, act: Literal["close", "abort"], call: TheCall) -> Respon
     return ExactJSON(_shown(call, moved))
 
 
-@router.get("/{job_id}/results/{which}", response_class=RowsFile)
+@router.get("/{job_id}/results/{which}", response_class=RowsFile, responses=FILES)
 def results_of(job_id: str, which: Which, call: TheCall) -> StreamingResponse:
     """Answer the rows that succeeded, failed (with reasons) or were not looked at, in order."""
     return results_file(call, own_job_of(call, job_id, BULK), which)

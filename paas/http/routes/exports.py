@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.background import BackgroundTask
 
 from paas.http.dependency import Call, ExactJSON, TheCall
-from paas.http.routes.bulk import Name, RowsFile, attachment
+from paas.http.routes.bulk import FILES, Name, RowsFile, attachment
 from paas.http.routes.jobs import job_object, own_job_of
 from paas.http.text import Plain
 from runtime import EXPORT, MEDIA, Export, Exports, JobNotFound, peek
@@ -50,7 +50,7 @@ def start(body: NewExport, call: TheCall) -> Response:
     return ExactJSON(job_object(call, job), status_code=202)
 
 
-@router.get("/stream/{object_name}", response_class=RowsFile)
+@router.get("/stream/{object_name}", response_class=RowsFile, responses=FILES)
 def stream(
     object_name: str,
     call: TheCall,
@@ -76,7 +76,7 @@ def stream(
     )
 
 
-@router.get("/{job_id}/file", response_class=RowsFile)
+@router.get("/{job_id}/file", response_class=RowsFile, responses=FILES)
 def file(job_id: str, call: TheCall) -> FileResponse:
     """Answer the file of an export job that is done."""
     job = own_job_of(call, job_id, EXPORT)

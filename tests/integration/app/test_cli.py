@@ -100,3 +100,11 @@ def test_two_processes_on_one_tenant_notice_each_others_publishes(
         assert after.object("account").field("accountName") is not None
     finally:
         services.close()
+
+
+def test_a_worker_runs_what_is_due(run: Run) -> None:
+    assert run("pack", "crm").exit_code == 0
+    first, second = run("worker", "--once"), run("worker", "--once")
+    assert (first.exit_code, second.exit_code) == (0, 0), first.output
+    assert "jobs run" in first.output
+    assert "0 jobs run" in second.output

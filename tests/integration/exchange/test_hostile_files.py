@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import random
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import xlsxwriter
 
-from runtime import BulkJobs, Export, Exports, Imports, JobStatus, Load, Part, Shape
+from runtime import BulkJobs, Export, Exports, Imports, JobStatus, Load, NewJob, Part, Shape
 from runtime.exchange.chunk import chunks
+from runtime.exchange.problem import FileUnreadable
+from runtime.exchange.workbook import convert
 from tests.conformance.field_types.samples import SAMPLES
 from tests.integration.jobs.shop import Shop
 
@@ -185,3 +189,40 @@ def test_no_bytes_break_a_load_or_the_wizard(shop: Shop, content: bytes) -> None
         imports.preview(shop.system, snapshot, opened)
     except Problem as problem:
         assert problem.code in ("file.unreadable", "import.mapping_invalid")
+
+
+def test_files_are_cleared_unless_a_job_still_needs_them(shop: Shop) -> None:
+    bulk = BulkJobs(shop.jobs, shop.tools)
+    kept = bulk.spool.new("csv")
+    done = load(shop, b"code\n1\n")
+    with shop.tools.database.read() as connection:
+        snapshot = shop.tools.catalog.snapshot(connection)
+    waiting = bulk.create(shop.system, snapshot, Load("thing", "create"))
+    kept[1].write_bytes(b"code\n2\n")
+    bulk.add_part(waiting, Part(1, kept[0], 7))
+    (gone,) = [each.file for each in bulk.parts(done)]
+
+    def clear(age: timedelta) -> set[str]:
+        at = (shop.clock() - age).timestamp()
+        for path in shop.tools.spool.iterdir():
+            os.utime(path, (at, at))
+        shop.jobs.enqueue(shop.system, NewJob("spool_clearing"))
+        shop.workers.run_due()
+        return {path.name for path in shop.tools.spool.iterdir()}
+
+    assert clear(timedelta(days=6)) == {kept[0], gone}
+    assert clear(timedelta(days=8)) == {kept[0]}
+    assert clear(timedelta(days=31)) == set()
+
+
+def test_a_sheet_with_one_far_cell_is_refused_or_read_within_bounds(
+    shop: Shop, tmp_path: Path
+) -> None:
+    path = tmp_path / "far.xlsx"
+    book = xlsxwriter.Workbook(str(path))
+    sheet = book.add_worksheet()
+    sheet.write_string(0, 0, "code")
+    sheet.write_string(1_048_575, 16_383, "x")
+    book.close()
+    with pytest.raises(FileUnreadable):
+        convert(path, tmp_path / "far.csv")

