@@ -42,6 +42,7 @@ from runtime.exchange import (
     Shape,
     Which,
     peek,
+    refusals,
     results,
 )
 from runtime.feed import FeedPage, FeedQuery
@@ -185,6 +186,7 @@ __all__ = [
     "read_json",
     "read_query",
     "refill",
+    "refusals",
     "register",
     "results",
     "retention_job",

@@ -13,7 +13,7 @@ from runtime.exchange.encoding import ENCODINGS
 from runtime.exchange.export import EXPORT, MEDIA, Export, Exports
 from runtime.exchange.load import Load
 from runtime.exchange.problem import FileTooLarge
-from runtime.exchange.result import Which, peek, results
+from runtime.exchange.result import Which, peek, refusals, results
 from runtime.exchange.table import DELIMITERS, Shape
 from runtime.exchange.wizard import UNDO, Imports
 
@@ -35,5 +35,6 @@ __all__ = [
     "Shape",
     "Which",
     "peek",
+    "refusals",
     "results",
 ]

@@ -14,8 +14,9 @@ from runtime.command import SKIP_PERMISSION
 from runtime.exchange.chunk import Part, add_part, parts_of
 from runtime.exchange.load import Load
 from runtime.exchange.spool import Spool
-from runtime.jobs.job import Job, NewJob
+from runtime.jobs.job import Job, JobStatus, NewJob
 from runtime.jobs.kind import Tools
+from runtime.jobs.problem import JobWrongState
 from runtime.jobs.queue import Jobs
 from runtime.key import match_field
 from runtime.problem import AccessDenied
@@ -49,6 +50,11 @@ class BulkJobs:
         """Open a job."""
         check_load(snapshot, context, load)
         return self._jobs.enqueue(context, NewJob(BULK, load.document(), is_open=True))
+
+    def require_open(self, job: Job) -> None:
+        """Raise `JobWrongState` if no more files are taken."""
+        if job.status is not JobStatus.OPEN:
+            raise JobWrongState(status=job.status.value)
 
     def add_part(self, job: Job, part: Part) -> None:
         """Take a file; another one at the same position is replaced."""

@@ -109,6 +109,10 @@ def run_load(run: JobRun) -> None:
         parts: Sequence[Part] = parts_of(connection, run.job.id)
         context = run.context(connection)
     files = [load.file] if load.file else [part.file for part in parts]
+    if run.job.total is None:
+        # Known before anything is written: how much there is, and that all of it can be read.
+        total = count_rows(Spool(run.tools.spool), load, files)
+        run.step(lambda _work: Step(total=total))
     rows = read_rows(run.tools, context, load, files)
     done: int = run.job.state.get("row", 0)
     position: int = run.job.state.get("chunk", 0)
@@ -119,7 +123,6 @@ def run_load(run: JobRun) -> None:
         run.step(lambda work, some=some, chunk=chunk: _write(run.job.id, load, some, chunk, work))  # type: ignore[misc]
         done += len(some)
         position += 1
-    run.step(lambda _work: Step(total=done))
 
 
 def _write(job_id: str, load: Load, rows: Sequence[Read], chunk: Chunk, work: Work) -> Step:
@@ -214,6 +217,16 @@ def _note(chunk: Chunk, place: int, outcome: Outcome) -> None:
 
 
 # ---------------------------------------------------------------- reading
+
+
+def count_rows(spool: Spool, load: Load, files: Sequence[str]) -> int:
+    """Return the number of rows; raises `FileUnreadable` for files that are broken."""
+    if load.shape.format == "ndjson":
+        return sum(1 for file in files for _row in read_objects(spool.path(file)))
+    counts = [sum(1 for _row in read_cells(spool.path(file), load.shape)) for file in files]
+    if load.shape.has_header and 0 in counts:
+        raise unreadable("empty")
+    return sum(counts) - len(counts) * load.shape.has_header
 
 
 def read_rows(

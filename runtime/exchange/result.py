@@ -125,12 +125,29 @@ def _ndjson(
         if which == "success":
             line |= {"id": record_id, "created": is_created}
         elif problem is not None:
-            errors = [
-                {**each, "detail": pick(each["detail"], language)} for each in problem["errors"]
-            ]
-            detail = pick(problem["detail"], language)
-            line["error"] = {"code": problem["code"], "detail": detail, "errors": errors}
+            line["error"] = _spoken(problem, language)
         yield orjson.dumps(line, default=str, option=orjson.OPT_APPEND_NEWLINE)
+
+
+def refusals(database: Database, job: Job, *, language: str) -> Iterator[bytes]:
+    """Yield a line of JSON for each row a job could not write, whatever kind of job it is."""
+    for chunk in chunks(database, job.id):
+        for place, problem in chunk.errors.items():
+            line = {
+                "row": chunk.first_row + int(place) + 1,
+                "id": chunk.ids[int(place)],
+                "error": _spoken(problem, language),
+            }
+            yield orjson.dumps(line, default=str, option=orjson.OPT_APPEND_NEWLINE)
+
+
+def _spoken(problem: Mapping[str, Any], language: str) -> dict[str, Any]:
+    errors = [{**each, "detail": pick(each["detail"], language)} for each in problem["errors"]]
+    return {
+        "code": problem["code"],
+        "detail": pick(problem["detail"], language),
+        "errors": errors,
+    }
 
 
 def peek(lines: Iterator[bytes]) -> Iterator[bytes]:

@@ -310,3 +310,25 @@ def test_progress_is_streamed_until_the_end(admin: httpx.Client, cleared: str) -
         ]
     assert (seen[-1]["status"], seen[-1]["done"]) == ("done", 60)
     assert [each["done"] for each in seen] == sorted(each["done"] for each in seen)
+
+
+def test_a_job_pauses_and_goes_on_where_it_stopped(admin: httpx.Client, cleared: str) -> None:
+    job = create(admin, chunk_size=1)
+    rows = "".join(f"{cleared}{n:03},客户,{LONG_ADDRESS}\n" for n in range(150))
+    hand_in(admin, job, "accountCode,accountName,address\n" + rows)
+    path = f"{BULK}/{job['id']}"
+    admin.post(f"{path}/close")
+    until = time.monotonic() + 30
+    while admin.get(path).json()["done"] == 0 and time.monotonic() < until:
+        time.sleep(0.01)
+    assert admin.post(f"/api/v1/jobs/{job['id']}/pause").status_code == 200
+    while admin.get(path).json()["state"] != "Paused" and time.monotonic() < until:
+        time.sleep(0.01)
+    paused = admin.get(path).json()
+    assert (paused["state"], paused["total"]) == ("Paused", 150)
+    assert 0 < paused["done"] < 150
+    assert len(found(admin, cleared)) == paused["done"]
+    assert len(rows_of(admin, job, "unprocessed")) == 150 - paused["done"] + 1
+    assert admin.post(f"/api/v1/jobs/{job['id']}/resume").status_code == 200
+    assert wait(admin, path)["done"] == 150
+    assert len(found(admin, cleared)) == 150

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import uuid
 import zipfile
 from collections.abc import Iterator
@@ -168,6 +169,8 @@ def test_undo_restores_what_was_changed_unless_somebody_changed_it_since(
     undone = admin.post(f"{path}/undo")
     result = wait(admin, f"/api/v1/jobs/{undone.json()['id']}")
     assert (result["done"], result["failed"]) == (2, 2)
+    lines = admin.get(f"/api/v1/jobs/{undone.json()['id']}/errors").text.splitlines()
+    assert [json.loads(line)["error"]["code"] for line in lines] == ["record.stale"] * 2
     left = found(admin, mark, "accountCode", "accountName", "level")
     assert [(each["accountCode"], each["accountName"], each["level"]) for each in left] == [
         (f"{mark}1", "原名", "C"), (f"{mark}2", "后来", "D"), (f"{mark}4", "后来", "D"),

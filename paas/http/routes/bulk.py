@@ -121,6 +121,7 @@ async def add_part(
     """Take a file (the body as it is); handing a part in again replaces it."""
     job = await asyncio.to_thread(job_of, call, job_id, BULK)
     bulk = _bulk(call)
+    bulk.require_open(job)
     name, path = bulk.spool.new(job.argument["format"])
     size = await receive_file(request, path, call.services.max_upload_bytes)
     await asyncio.to_thread(bulk.add_part, job, Part(part, name, size))

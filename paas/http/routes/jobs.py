@@ -12,7 +12,7 @@ from fastapi.responses import StreamingResponse
 from paas.http.dependency import Call, ExactJSON, TheCall
 from paas.http.problem import dumps
 from paas.kernel import pick
-from runtime import Job, JobNotFound
+from runtime import Job, JobNotFound, peek, refusals
 
 router = APIRouter(prefix="/api/v1/jobs", tags=["jobs"])
 
@@ -25,6 +25,12 @@ class EventStream(StreamingResponse):
     """Server-sent events."""
 
     media_type = "text/event-stream"
+
+
+class JsonLines(StreamingResponse):
+    """JSON objects, one a line."""
+
+    media_type = "application/x-ndjson"
 
 
 def job_of(call: Call, job_id: str, *kinds: str) -> Job:
@@ -83,6 +89,14 @@ def jobs(call: TheCall, limit: int = Query(default=50, ge=1, le=200)) -> Respons
 def job(job_id: str, call: TheCall) -> Response:
     """Answer one job with its progress."""
     return ExactJSON(job_object(call, job_of(call, job_id)))
+
+
+@router.get("/{job_id}/errors", response_class=JsonLines)
+def errors(job_id: str, call: TheCall) -> StreamingResponse:
+    """Answer the rows a job could not write, one JSON object a line."""
+    job = own_job_of(call, job_id)
+    lines = refusals(call.services.database, job, language=call.language)
+    return JsonLines(peek(lines), headers={"cache-control": "no-store"})
 
 
 @router.post("/{job_id}/{act}")

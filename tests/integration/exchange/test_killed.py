@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from metadata import Change
 from paas.app.settings import Settings
 from paas.app.tenant import open_tenant
@@ -80,6 +82,7 @@ def until_moved(services: Services, job_id: str, done: int) -> int:
     raise AssertionError(f"the job stands still at {done}")
 
 
+@pytest.mark.slow
 def test_a_killed_job_goes_on_where_it_was(place: Place, tmp_path: Path) -> None:
     services = open_tenant(settings(place, tmp_path))
     try:
