@@ -10,15 +10,14 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from decimal import Decimal, InvalidOperation
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from metadata import FieldModel, ObjectModel, Storage
-from paas.kernel import CallContext, Violation, zone_of
+from metadata import FieldModel, ObjectModel, Refusal, Storage, TextForm
+from paas.kernel import CallContext, Violation
 from seeds.problem import (
     CELL_UNREADABLE,
     CELLS_WRONG,
@@ -28,7 +27,8 @@ from seeds.problem import (
     NOT_A_REFERENCE,
 )
 
-RELATIVE = re.compile(r"today(?P<days>[+-]\d{1,5})?")
+RELATIVE = re.compile(r"today(?P<days>[+-]\d{1,5})?(?= |$)")
+DAYS = frozenset({Storage.DATE, Storage.DATETIME})
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,54 +141,14 @@ def _row(
 
 
 def read_cell(field: FieldModel, cell: str, context: CallContext) -> Any:
-    """Return `cell` as the API value of `field`; raises `ValueError`."""
-    reader = _READERS.get(field.type.storage) if field.type.storage else None
-    return reader(cell, context) if reader else cell
+    """Return `cell` as the API value of `field`; raises `ValueError` if it is none.
 
-
-def _boolean(cell: str, _context: CallContext) -> bool:
-    if cell not in ("true", "false"):
+    Cells are read as in any other file; packs may tell dates from the day of installation, too.
+    """
+    if field.type.storage in DAYS and (relative := RELATIVE.match(cell)):
+        day = context.today + timedelta(days=int(relative["days"] or 0))
+        cell = day.isoformat() + cell[relative.end() :]
+    value = field.read_text(cell, TextForm(zone=context.zone))
+    if field.coerce(value).__class__ is Refusal:
         raise ValueError(cell)
-    return cell == "true"
-
-
-def _integer(cell: str, _context: CallContext) -> int:
-    return int(cell)
-
-
-def _decimal(cell: str, _context: CallContext) -> Decimal:
-    try:
-        number = Decimal(cell)
-    except InvalidOperation as error:
-        raise ValueError(cell) from error
-    if not number.is_finite():
-        raise ValueError(cell)
-    return number
-
-
-def _day(cell: str, context: CallContext) -> date:
-    relative = RELATIVE.fullmatch(cell)
-    if relative is None:
-        return date.fromisoformat(cell)
-    return context.today + timedelta(days=int(relative["days"] or 0))
-
-
-def _date(cell: str, context: CallContext) -> str:
-    return _day(cell, context).isoformat()
-
-
-def _moment(cell: str, context: CallContext) -> str:
-    day, _, clock = cell.partition(" ")
-    local = datetime.combine(
-        _day(day, context), time.fromisoformat(clock or "00:00"), zone_of(context.zone)
-    )
-    return local.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-_READERS: Mapping[Storage, Callable[[str, CallContext], Any]] = {
-    Storage.BOOLEAN: _boolean,
-    Storage.INTEGER: _integer,
-    Storage.DECIMAL: _decimal,
-    Storage.DATE: _date,
-    Storage.DATETIME: _moment,
-}
+    return value

@@ -332,3 +332,18 @@ def test_a_job_pauses_and_goes_on_where_it_stopped(admin: httpx.Client, cleared:
     assert admin.post(f"/api/v1/jobs/{job['id']}/resume").status_code == 200
     assert wait(admin, path)["done"] == 150
     assert len(found(admin, cleared)) == 150
+
+
+def test_rows_the_database_refuses_leave_the_others_alone(
+    admin: httpx.Client, cleared: str
+) -> None:
+    row = ",客户," + LONG_ADDRESS + "\n"
+    codes = [f"{cleared}{number % 40:02}" for number in range(50)]
+    job = create(admin)
+    done = finish(admin, job, "accountCode,accountName,address\n" + "".join(c + row for c in codes))
+    assert (done["done"], done["failed"]) == (40, 10)
+    failed = rows_of(admin, job, "failed")[1:]
+    assert [(each[0], each[3]) for each in failed] == [
+        (codes[number], str(number + 1)) for number in range(40, 50)
+    ]
+    assert {each[4] for each in failed} == {"field.not_unique"}
