@@ -60,6 +60,7 @@ from runtime.jobs import (
     Step,
     Tools,
     Workers,
+    enqueue_in,
 )
 from runtime.jobs.problem import JobNotFound
 from runtime.json_body import JsonMalformed, read_json
@@ -175,6 +176,7 @@ __all__ = [
     "Workers",
     "WriteCommand",
     "WriteOperation",
+    "enqueue_in",
     "establish",
     "forget_slots",
     "give_shares",

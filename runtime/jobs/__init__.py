@@ -7,7 +7,7 @@ job has come are committed together. Which kinds of job there are is plugged in 
 
 from runtime.jobs.job import Job, JobStatus, NewJob, Step
 from runtime.jobs.kind import JOB_KINDS, JobKind, JobRun, Tools
-from runtime.jobs.queue import Jobs
+from runtime.jobs.queue import Jobs, enqueue_in
 from runtime.jobs.worker import Workers
 
 __all__ = [
@@ -21,4 +21,5 @@ __all__ = [
     "Step",
     "Tools",
     "Workers",
+    "enqueue_in",
 ]

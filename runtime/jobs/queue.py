@@ -77,32 +77,9 @@ class Jobs:
     ) -> Job:
         if new.kind not in self.kinds:
             raise JobKindUnknown(name=new.kind)
-        job_id = uuid7()
-        row = {
-            "id": job_id,
-            "kind": new.kind,
-            "key": new.key,
-            "status": status.value,
-            "argument": dict(new.argument),
-            "state": dict(state or {}),
-            "done": done,
-            "total": new.total,
-            "actor_id": context.user_id,
-            "as_system": new.as_system or context.is_system,
-            "language": context.language,
-            "due_at": new.due_at or context.now,
-            "created_at": context.now,
-            "finished_at": finished,
-        }
-        if self._store.insert(connection, row):
-            return self._known(connection, job_id)
-        assert new.key is not None
-        standing = self._store.by_key(connection, new.kind, new.key)
-        if standing is None:  # it has just come to its end
-            return self._insert(
-                connection, context, new, status, state=state, done=done, finished=finished
-            )
-        return standing
+        return insert_job(
+            connection, context, new, status, state=state, done=done, finished=finished
+        )
 
     # -- looking ---------------------------------------------------------------------------------
 
@@ -181,3 +158,51 @@ class Jobs:
         job = self._database.write(act)
         self.woken.set()
         return job
+
+
+def insert_job(
+    connection: Connection,
+    context: CallContext,
+    new: NewJob,
+    status: JobStatus,
+    *,
+    state: Mapping[str, Any] | None = None,
+    done: int = 0,
+    finished: datetime | None = None,
+) -> Job:
+    """Keep a new job, or return the unfinished one that has its key."""
+    store, job_id = store_of(connection.dialect), uuid7()
+    row = {
+        "id": job_id,
+        "kind": new.kind,
+        "key": new.key,
+        "status": status.value,
+        "argument": dict(new.argument),
+        "state": dict(state or {}),
+        "done": done,
+        "total": new.total,
+        "actor_id": context.user_id,
+        "as_system": new.as_system or context.is_system,
+        "language": context.language,
+        "due_at": new.due_at or context.now,
+        "created_at": context.now,
+        "finished_at": finished,
+    }
+    if store.insert(connection, row):
+        made = store.get(connection, job_id)
+        assert made is not None
+        return made
+    assert new.key is not None
+    standing = store.by_key(connection, new.kind, new.key)
+    if standing is not None:
+        return standing
+    # It has just come to its end.
+    return insert_job(connection, context, new, status, state=state, done=done, finished=finished)
+
+
+def enqueue_in(work: Work, new: NewJob) -> Job:
+    """Enqueue a job from inside a unit of work, as participants do, who know no queue.
+
+    Workers find it within their next look, a second after the commit at most.
+    """
+    return insert_job(work.connection, work.context, new, JobStatus.WAITING)

@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 
 from paas.db import TenantBusy
-from runtime import JobRun, JobStatus, NewJob, RecordNotFound, Step, Work, WriteCommand
+from runtime import JobRun, JobStatus, NewJob, RecordNotFound, Step, Work, WriteCommand, enqueue_in
 from runtime.jobs.problem import JobKindUnknown, JobNotFound, JobWrongState
 from tests.integration.jobs.shop import Shop, wait_for
 from tests.integration.runtime.world import valid
@@ -243,3 +243,14 @@ def test_open_jobs_wait_for_release_and_only_those_asked_for_are_listed(shop: Sh
     assert shop.jobs.get(mine.id).done == 2
     assert [each.id for each in shop.jobs.list(person.user_id)] == [mine.id]
     assert {each.id for each in shop.jobs.list(None)} == {mine.id, other.id}
+
+
+def test_a_participant_enqueues_in_the_transaction_of_the_write(shop: Shop) -> None:
+    def act(work: Work) -> str:
+        work.write(WriteCommand("create", "account", [valid()]))
+        return enqueue_in(work, NewJob("fill", {"rows": 2})).id
+
+    job_id = shop.tools.records.begin(shop.system, act)
+    shop.workers.run_due()
+    assert shop.jobs.get(job_id).status is JobStatus.DONE
+    assert len(shop.accounts()) == 3
