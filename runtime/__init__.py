@@ -26,16 +26,12 @@ from runtime.command import (
 from runtime.draft import Batch, Draft
 from runtime.exchange import (
     BULK,
-    DELIMITERS,
-    ENCODINGS,
     EXPORT,
     IMPORT,
     MEDIA,
-    UNDO,
     BulkJobs,
     Export,
     Exports,
-    FileTooLarge,
     Imports,
     Load,
     Part,
@@ -100,8 +96,6 @@ from runtime.work import PARTICIPANTS, Participant, RuleFailure, Work
 
 __all__ = [
     "BULK",
-    "DELIMITERS",
-    "ENCODINGS",
     "EVERYTHING",
     "EXPORT",
     "FILL_NOW",
@@ -112,7 +106,6 @@ __all__ = [
     "MEDIA",
     "ORGANIZATION_ID",
     "PARTICIPANTS",
-    "UNDO",
     "AccessDenied",
     "Answer",
     "Batch",
@@ -127,7 +120,6 @@ __all__ = [
     "Exports",
     "FeedPage",
     "FeedQuery",
-    "FileTooLarge",
     "FormulaRows",
     "HistoryQuery",
     "HistoryUnreachable",

@@ -9,26 +9,20 @@ sees.
 
 from runtime.exchange.bulk import BULK, IMPORT, BulkJobs
 from runtime.exchange.chunk import Part
-from runtime.exchange.encoding import ENCODINGS
 from runtime.exchange.export import EXPORT, MEDIA, Export, Exports
 from runtime.exchange.load import Load
-from runtime.exchange.problem import FileTooLarge
 from runtime.exchange.result import Which, peek, refusals, results
-from runtime.exchange.table import DELIMITERS, Shape
-from runtime.exchange.wizard import UNDO, Imports
+from runtime.exchange.table import Shape
+from runtime.exchange.wizard import Imports
 
 __all__ = [
     "BULK",
-    "DELIMITERS",
-    "ENCODINGS",
     "EXPORT",
     "IMPORT",
     "MEDIA",
-    "UNDO",
     "BulkJobs",
     "Export",
     "Exports",
-    "FileTooLarge",
     "Imports",
     "Load",
     "Part",

@@ -40,11 +40,6 @@ class Column:
     field: FieldModel
     key: FieldModel | None = None
 
-    @property
-    def path(self) -> str:
-        """Return the path as mappings have it."""
-        return f"{self.field.name}.{self.key.name}" if self.key else self.field.name
-
 
 def columns_of(
     snapshot: Snapshot,

@@ -9,12 +9,7 @@ from __future__ import annotations
 
 import codecs
 from pathlib import Path
-from typing import Literal, get_args
 
-Encoding = Literal[
-    "utf-8", "utf-16", "utf-16-le", "utf-16-be", "gb18030", "big5", "shift_jis", "euc_kr", "cp1252"
-]
-ENCODINGS: tuple[str, ...] = get_args(Encoding)
 MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16"),

@@ -202,8 +202,8 @@ def run_export(run: JobRun) -> None:
     def pages() -> Iterator[Sequence[Record]]:
         for page in records_of(tools.records, context, export, table, limit=export.most):
             yield page
-            count = len(page)
-            run.step(lambda _work, count=count: Step(done=count))  # type: ignore[misc]
+            step = Step(done=len(page))
+            run.step(lambda _work, step=step: step)  # type: ignore[misc]
 
     if export.format == "xlsx":
         write_workbook(path, table, pages())

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from typing import Any, cast
 
@@ -120,7 +121,7 @@ def run_load(run: JobRun) -> None:
         continue
     while some := list(islice(rows, load.chunk_size)):
         chunk = Chunk(position, done)
-        run.step(lambda work, some=some, chunk=chunk: _write(run.job.id, load, some, chunk, work))  # type: ignore[misc]
+        run.step(partial(_write, run.job.id, load, some, chunk))
         done += len(some)
         position += 1
 

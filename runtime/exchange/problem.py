@@ -23,15 +23,6 @@ class FileGone(Problem):
     en = "The file has expired. Please upload or export it again."
 
 
-class FileTooLarge(Problem):
-    """The file is too large."""
-
-    code = "file.too_large"
-    kind = Kind.TOO_LARGE
-    zh = "文件过大（上限 {limit}）。"
-    en = "The file is too large (the limit is {limit})."
-
-
 class MappingInvalid(Problem):
     """The columns cannot be mapped so."""
 

@@ -41,6 +41,8 @@ def propose(
         field = path.partition(".")[0]
         if _holds_ids(index, samples):
             path = field
+        elif field == "id":
+            path = field = ""
         found.append(path if path and field not in taken else None)
         taken.add(field)
     return found

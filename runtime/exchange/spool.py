@@ -13,7 +13,6 @@ from paas.kernel import uuid7
 from runtime.exchange.problem import FileGone
 
 NAME = re.compile(r"[0-9a-f-]{36}\.[a-z]{1,8}")
-PIECE = 1 << 16
 
 
 class Spool:

@@ -85,24 +85,18 @@ def _lines(stream: io.TextIOWrapper) -> Iterator[str]:
 
 def sniff_delimiter(path: Path, encoding: str) -> str:
     """Return the delimiter that parts the first rows most evenly into most cells."""
-
-    def score(delimiter: str) -> tuple[int, int]:
-        widths = [len(row) for row in head(path, Shape("csv", encoding, delimiter), SNIFFED)]
-        if not widths or widths[0] < 2:
-            return 0, 0
-        return widths.count(widths[0]), widths[0]
-
-    scores = {each: _score(score, each) for each in DELIMITERS}
+    scores = {each: _evenness(path, Shape("csv", encoding, each)) for each in DELIMITERS}
     best = max(scores, key=lambda each: scores[each])
     return best if scores[best] > (0, 0) else ","
 
 
-def _score(score: Any, delimiter: str) -> tuple[int, int]:
+def _evenness(path: Path, shape: Shape) -> tuple[int, int]:
+    """Return how many of the first rows are as wide as the first one, and how wide that is."""
     try:
-        found: tuple[int, int] = score(delimiter)
+        widths = [len(row) for row in head(path, shape, SNIFFED)]
     except Problem:
         return 0, 0
-    return found
+    return (widths.count(widths[0]), widths[0]) if widths and widths[0] > 1 else (0, 0)
 
 
 def head(path: Path, shape: Shape, count: int) -> list[Cells]:

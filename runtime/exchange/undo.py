@@ -7,9 +7,10 @@ The rest is reported, row by row, like any other load.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
-from paas.kernel import Problem
+from paas.kernel import Kind, Problem
 from runtime.command import Outcome, WriteCommand
 from runtime.exchange.chunk import Chunk, add_chunk, last_chunk
 from runtime.exchange.load import WHOLE
@@ -32,7 +33,7 @@ def run_undo(run: JobRun) -> None:
             )
         if chunk is None:
             return
-        run.step(lambda work, chunk=chunk: _undo(run.job.id, name, chunk, work))  # type: ignore[misc]
+        run.step(partial(_undo, run.job.id, name, chunk))
 
 
 def _undo(job_id: str, name: str, chunk: Chunk, work: Work) -> Step:
@@ -60,7 +61,7 @@ def _write(work: Work, command: WriteCommand) -> Sequence[Outcome]:
     except WHOLE:
         raise
     except Problem as problem:
-        if problem.kind.value == "unavailable":
+        if problem.kind is Kind.UNAVAILABLE:
             raise
         return [Outcome(None, problem=problem) for _row in command.rows]
 

@@ -19,10 +19,11 @@ from paas.kernel import CallContext, Problem, Violation
 from runtime.access import Permissions
 from runtime.exchange.bulk import IMPORT, check_load
 from runtime.exchange.chunk import Chunk
-from runtime.exchange.column import columns_of
+from runtime.exchange.column import IDENTITY, columns_of
 from runtime.exchange.encoding import detect_encoding
 from runtime.exchange.load import Load, fill_chunk, read_rows
 from runtime.exchange.problem import (
+    COLUMN_NOT_WRITABLE,
     MATCH_NOT_MAPPED,
     MappingInvalid,
     UndoImpossible,
@@ -130,7 +131,7 @@ class Imports:
         paths = [saved.get(text, path) for text, path in zip(header, proposed, strict=True)]
         load = Load(
             model.name,
-            "create",
+            "upsert" if "id" in paths else "create",  # a file that was exported comes back
             shape=shape,
             columns=tuple(paths),
             is_undoable=True,
@@ -171,6 +172,14 @@ class Imports:
         permissions = Permissions.of(context, snapshot)
         columns = columns_of(snapshot, permissions, model, load.columns or ())
         names = {each.field.name for each in columns}
+        named = [each for each in columns if each.field.name in IDENTITY]
+        if load.operation == "create" and named:
+            raise MappingInvalid(
+                errors=[
+                    COLUMN_NOT_WRITABLE.at(f"/columns/{each.index}", label=each.field.label)
+                    for each in named
+                ]
+            )
         key = load.match_by or ("id" if load.operation in ("update", "delete") else None)
         found = model.field(key) if key else None
         if key and (found is None or found.name not in names):

@@ -261,3 +261,24 @@ def test_only_the_owner_gets_at_an_import(product: Product, admin: httpx.Client,
         problem(sales.get(f"{IMPORTS}/{shown['id']}{path}"), 404, "job.not_found")
     for act in ("start", "dry-run", "undo"):
         problem(sales.post(f"{IMPORTS}/{shown['id']}/{act}"), 404, "job.not_found")
+
+
+def test_an_exported_file_comes_back_as_changes(admin: httpx.Client, mark: str) -> None:
+    body = {"accountCode": f"{mark}1", "accountName": "旧名", "address": LONG_ADDRESS}
+    record = admin.post("/api/v1/records/account", json=body).json()
+    asked = {"filter": f"id = '{record['id']}'", "fields": "accountName,level,accountCode"}
+    exported = admin.get("/api/v1/exports/stream/account", params=asked).content.decode("utf-8")
+    shown = upload(admin, exported.replace("旧名", "新名").encode())
+    assert (shown["operation"], shown["match_by"]) == ("upsert", None)
+    assert paths(shown) == ["id", "accountName", "level", "accountCode"]
+    path = f"{IMPORTS}/{shown['id']}"
+    admin.patch(path, json={"operation": "create"}).raise_for_status()
+    refused = problem(admin.post(f"{path}/start"), 422, "import.mapping_invalid")
+    assert [each["pointer"] for each in refused["errors"]] == ["/columns/0"]
+    admin.patch(path, json={"operation": "upsert"}).raise_for_status()
+    admin.post(f"{path}/start").raise_for_status()
+    assert wait(admin, path)["done"] == 1
+    (changed,) = found(admin, mark)
+    assert (changed["id"], changed["accountName"], changed["version"]) == (
+        record["id"], "新名", 2,
+    )  # fmt: skip

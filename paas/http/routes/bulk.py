@@ -46,6 +46,9 @@ Delimiter = Literal[",", ";", "\t", "|"]
 Name = Annotated[str, Field(min_length=1, max_length=63, pattern=r"^[^\x00]*$")]
 
 
+UPLOAD = {"requestBody": {"required": True, "content": {"application/octet-stream": {}}}}
+
+
 class RowsFile(Response):
     """A file of rows, as CSV or NDJSON."""
 
@@ -111,7 +114,7 @@ def bulk_job(job_id: str, call: TheCall) -> Response:
     return ExactJSON({**_shown(call, job), "parts": parts})
 
 
-@router.put("/{job_id}/parts/{part}")
+@router.put("/{job_id}/parts/{part}", openapi_extra=UPLOAD)
 async def add_part(
     request: Request,
     job_id: str,

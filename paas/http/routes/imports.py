@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from paas.http.dependency import Call, ExactJSON, TheCall
 from paas.http.routes.bulk import (
+    UPLOAD,
     Delimiter,
     Encoding,
     Name,
@@ -26,7 +27,6 @@ router = APIRouter(prefix="/api/v1/imports", tags=["imports"])
 
 FileName = Annotated[str, Query(max_length=255, pattern=r"^[^\x00-\x1f]*$")]
 ColumnPath = Annotated[str, Field(max_length=127, pattern=r"^[^\x00]*$")]
-UPLOAD = {"requestBody": {"required": True, "content": {"application/octet-stream": {}}}}
 
 
 class Settings(BaseModel):
