@@ -166,8 +166,6 @@ class Workers:
             self._again(run, kind, JobBroken())
         else:
             self._leave(run, JobStatus.DONE)
-            if kind.every is not None:
-                self._enqueue_next(run.job, kind.every)
         seconds = round(time.monotonic() - started, 3)
         log.info("job ran", job=run.job.id, kind=kind.key, done=run.job.done, seconds=seconds)
 
@@ -216,6 +214,9 @@ class Workers:
                 is_forgiven=is_forgiven,
             )
         )
+        every = self._jobs.kinds[run.job.kind].every
+        if is_ended and every is not None:
+            self._enqueue_next(run.job, every)
 
     # -- jobs that come again and again ----------------------------------------------------------
 

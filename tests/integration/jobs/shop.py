@@ -78,6 +78,7 @@ class Shop:
             JOB_KINDS,
             JobKind("fill", fill),
             JobKind("act", lambda run: acts[run.job.argument["name"]](run)),
+            JobKind("ticking", lambda run: acts[run.job.kind](run), every=timedelta(hours=1)),
         )
         world = World.build(database)
         catalog = Catalog(database, extensions)

@@ -254,3 +254,20 @@ def test_a_participant_enqueues_in_the_transaction_of_the_write(shop: Shop) -> N
     shop.workers.run_due()
     assert shop.jobs.get(job_id).status is JobStatus.DONE
     assert len(shop.accounts()) == 3
+
+
+def test_a_recurring_job_comes_again_whether_it_was_done_or_failed(shop: Shop) -> None:
+    ran: list[int] = []
+
+    def tick(run: JobRun) -> None:
+        ran.append(len(ran))
+        if len(ran) == 2:
+            raise RecordNotFound
+
+    shop.acts["ticking"] = tick
+    shop.jobs.enqueue(shop.system, NewJob("ticking", key="every"))
+    for _each in range(3):
+        shop.workers.run_due()
+        shop.workers.run_due()
+        shop.clock.forward(minutes=61)
+    assert ran == [0, 1, 2]
