@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import resource
 import sys
+import zipfile
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,11 @@ import python_calamine
 
 MAX_MEMORY = 3 << 30
 MAX_WRITTEN = 2 << 30
+MAX_UNPACKED = 1 << 30
+"""Bytes all parts of a workbook may unpack to."""
+MAX_RATIO = 200
+BOMB = 3
+"""The exit code for an archive that unpacks to too much."""
 
 
 def _limit(seconds: int) -> None:
@@ -23,7 +29,19 @@ def _limit(seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
+def _is_bomb(source: str) -> bool:
+    if not zipfile.is_zipfile(source):
+        return False  # an old workbook is not packed
+    with zipfile.ZipFile(source) as archive:
+        sizes = [(each.file_size, each.compress_size) for each in archive.infolist()]
+    total = sum(size for size, _packed in sizes)
+    packed = sum(packed for _size, packed in sizes)
+    return total > MAX_UNPACKED or total > MAX_RATIO * max(packed, 1 << 16)
+
+
 def _main(source: str, target: str) -> None:
+    if _is_bomb(source):
+        sys.exit(BOMB)
     workbook = python_calamine.load_workbook(source)
     sheet = workbook.get_sheet_by_index(0)
     with Path(target).open("w", encoding="utf-8", newline="") as stream:

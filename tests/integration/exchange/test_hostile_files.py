@@ -6,6 +6,7 @@ import csv
 import io
 import os
 import random
+import zipfile
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -226,3 +227,14 @@ def test_a_sheet_with_one_far_cell_is_refused_or_read_within_bounds(
     book.close()
     with pytest.raises(FileUnreadable):
         convert(path, tmp_path / "far.csv")
+
+
+def test_an_archive_of_very_many_parts_ends_its_own_process_only(
+    shop: Shop, tmp_path: Path
+) -> None:
+    path = tmp_path / "many.xlsx"
+    with zipfile.ZipFile(path, "w") as archive:
+        for number in range(30_000):
+            archive.writestr(f"xl/{number}.xml", "")
+    with pytest.raises(FileUnreadable):
+        convert(path, tmp_path / "many.csv")
