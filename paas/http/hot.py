@@ -51,8 +51,14 @@ log = structlog.get_logger("paas.http")
 
 
 def _is_ours(path: str) -> bool:
-    """Tell whether a path is about an object or a record and not about something inside one."""
-    return path.startswith(PREFIX) and path.rstrip("/").count("/") <= DEEPEST
+    """Tell whether a path is about an object or a record and not about something inside one.
+
+    A record may be named by a key, `by/{field}/{value}`, and a value may hold slashes.
+    """
+    if not path.startswith(PREFIX):
+        return False
+    _object, _, rest = path[len(PREFIX) :].partition("/")
+    return path.rstrip("/").count("/") <= DEEPEST or rest.startswith("by/")
 
 
 class Dispatcher:
