@@ -15,6 +15,7 @@ export interface RecordPage {
 export interface ListQuery {
   fields: readonly string[];
   filter?: string | null;
+  search?: string | null;
   sort?: readonly string[];
   limit?: number;
   cursor?: string | null;
@@ -27,6 +28,7 @@ export function listRecords(object: string, ask: ListQuery, signal?: AbortSignal
   const parameters = {
     fields: ask.fields.join(","),
     filter: ask.filter,
+    search: ask.search,
     sort: ask.sort?.join(","),
     limit: ask.limit,
     cursor: ask.cursor,

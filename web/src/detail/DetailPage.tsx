@@ -1,13 +1,15 @@
 /** A record: who it is, what it says, what belongs to it, and where its approval stands. */
 
 import { App } from "antd";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useNavigate, useParams } from "react-router";
 import { problemOf } from "../api/problem";
 import { deleteRecord, type RecordRow, readRecord } from "../api/record";
 import { detailPage, type DetailPage as Page } from "../api/ui";
 import { FormDrawer } from "../form/FormDrawer";
 import { useI18n } from "../i18n";
+import { remember } from "../search/recent";
+import { useMe } from "../session/session";
 import { useResource } from "../state/resource";
 import { LoadingState, ProblemState } from "../state/States";
 import { titled } from "../state/screen";
@@ -52,6 +54,19 @@ function RecordView({ page, record, reload }: RecordViewProps) {
   const hasApproval = children.some((child) => child.type === "approvalPanel");
   const approval = useApproval(page.object.name, record.id, hasApproval, reload);
   const title = String(record[page.object.nameField] ?? "") || t("detail.untitled");
+  const me = useMe();
+  const { name, label, icon } = page.object;
+  useEffect(
+    () =>
+      remember(me.id, {
+        object: name,
+        label,
+        icon: icon ?? "",
+        id: record.id,
+        name: { text: title, ranges: [] },
+      }),
+    [me.id, name, label, icon, record.id, title],
+  );
 
   const remove = () =>
     modal.confirm({

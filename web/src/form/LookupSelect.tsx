@@ -2,6 +2,7 @@
 
 import { Select } from "antd";
 import { useEffect, useState } from "react";
+import { problemOf } from "../api/problem";
 import { listRecords, readRecord } from "../api/record";
 import type { Target } from "../api/ui";
 import { useI18n } from "../i18n";
@@ -28,6 +29,7 @@ interface LookupSelectProps {
 
 const PAUSE = 250;
 const FOUND = 20;
+const MOST_WORDS = 200;
 
 export function LookupSelect(props: LookupSelectProps) {
   const { target, value, onChange } = props;
@@ -82,12 +84,22 @@ function useSettled(text: string): string {
 function useFound(target: Target | null, search: string) {
   return useResource<Chosen[]>(target && `${target.object} ${search}`, async (signal) => {
     if (!target) return [];
-    const { object, nameField } = target;
-    const filter = search.trim() ? `CONTAINS(${nameField}, ${quoted(search.trim())})` : null;
-    const query = { fields: ["id", nameField], filter, sort: [nameField], limit: FOUND };
-    const page = await listRecords(object, query, signal);
+    const page = await find(target, search.trim(), signal);
+    const { nameField } = target;
     return page.records.map((row) => ({ id: row.id, name: String(row[nameField] ?? row.id) }));
   });
+}
+
+/** Find by what the object is searched by; by a part of the name where it is not. */
+async function find({ object, nameField }: Target, words: string, signal: AbortSignal) {
+  const query = { fields: ["id", nameField], sort: [nameField], limit: FOUND };
+  try {
+    return await listRecords(object, { ...query, search: words.slice(0, MOST_WORDS) }, signal);
+  } catch (error) {
+    if (problemOf(error).errors[0]?.code !== "query.not_searchable") throw error;
+    const filter = `CONTAINS(${nameField}, ${quoted(words)})`;
+    return await listRecords(object, { ...query, filter }, signal);
+  }
 }
 
 function useName(target: Target, id: string | null) {

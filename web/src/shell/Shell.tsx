@@ -5,6 +5,7 @@ import { Badge, Button, Drawer } from "antd";
 import { Suspense, useEffect, useState } from "react";
 import { Navigate, Outlet, useLocation } from "react-router";
 import { useI18n } from "../i18n";
+import { SearchButton } from "../search/SearchButton";
 import { useSession } from "../session/session";
 import { LoadingState } from "../state/States";
 import { useNarrow } from "../state/screen";
@@ -43,7 +44,9 @@ function Frame() {
         <TopBar />
       ) : (
         <div className="side">
-          <Sidebar />
+          <Sidebar>
+            <SearchButton narrow={false} />
+          </Sidebar>
         </div>
       )}
       <main id="content" className="content" tabIndex={-1}>
@@ -75,6 +78,7 @@ function TopBar() {
       </Badge>
       <Mark size={24} />
       <strong>{t("brand.name")}</strong>
+      <SearchButton narrow />
       <Drawer
         open={open}
         placement="left"

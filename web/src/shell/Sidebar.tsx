@@ -8,6 +8,7 @@ import {
   SettingOutlined,
 } from "@ant-design/icons";
 import { Avatar, Badge, Dropdown, type MenuProps } from "antd";
+import type { ReactNode } from "react";
 import { NavLink, useNavigate } from "react-router";
 import { type Language, useI18n } from "../i18n";
 import { useMe, useSession } from "../session/session";
@@ -16,13 +17,14 @@ import { Mark } from "./Mark";
 import { useNavigation } from "./navigation";
 import { useTodoCount } from "./todo-count";
 
-export function Sidebar() {
+export function Sidebar({ children }: { children?: ReactNode }) {
   const { t } = useI18n();
   const { app } = useNavigation();
   const me = useMe();
   return (
     <div className="sidebar">
       <AppLauncher />
+      {children}
       <nav aria-label={t("nav.main")} className="sidebar-nav">
         <TodoLink />
         <hr className="sidebar-rule" />
