@@ -28,7 +28,7 @@ export function SearchButton({ narrow }: { narrow: boolean }) {
           type="text"
           className="search-icon"
           icon={<SearchOutlined />}
-          aria-label={t("search.title")}
+          aria-label={t("common.search")}
           aria-haspopup="dialog"
           onClick={() => setOpen(true)}
         />
@@ -36,7 +36,6 @@ export function SearchButton({ narrow }: { narrow: boolean }) {
         <button
           type="button"
           className="search-open"
-          aria-label={t("search.title")}
           aria-haspopup="dialog"
           aria-keyshortcuts="Control+K Meta+K"
           onClick={() => setOpen(true)}
