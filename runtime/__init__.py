@@ -23,6 +23,7 @@ from runtime.command import (
     WriteCommand,
     WriteOperation,
 )
+from runtime.composite import Errand, ErrandResult
 from runtime.draft import Batch, Draft
 from runtime.exchange import (
     BULK,
@@ -92,6 +93,7 @@ from runtime.search import (
 from runtime.search_job import FILL_NOW
 from runtime.share import Share, give_shares, take_shares
 from runtime.surroundings import value_at
+from runtime.tree import TreeNode
 from runtime.work import PARTICIPANTS, Participant, RuleFailure, Work
 
 __all__ = [
@@ -116,6 +118,8 @@ __all__ = [
     "Capability",
     "CommandOperation",
     "Draft",
+    "Errand",
+    "ErrandResult",
     "Export",
     "Exports",
     "FeedPage",
@@ -163,6 +167,7 @@ __all__ = [
     "Skippable",
     "Step",
     "Tools",
+    "TreeNode",
     "Which",
     "Work",
     "Workers",

@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from metadata import ObjectModel, Snapshot
-from paas.db import Statement
-from paas.kernel import CallContext
-from runtime.access import Permissions, ReaderKey, reach_of
+from paas.db import Connection, Statement
+from paas.kernel import CallContext, is_uuid
+from runtime.access import Permissions, ReaderKey, reach_of, reader_key
 from runtime.draft import Draft, ids_of
 from runtime.environment import parameters
 from runtime.field_path import Paths, outputs_of
 from runtime.plan import WritePlan
 from runtime.plan_cache import cached
+from runtime.problem import RecordNotFound
 from runtime.sql.codec import Row, reader
+from runtime.sql.predicate import reader_parameters
 from runtime.sql.select import Reading, Selected, build
 from runtime.work import Work
 
@@ -49,6 +51,36 @@ def record_plan(
         ("record", name, fields, reader_key, dialect),
         lambda: _plan(snapshot, context, dialect, snapshot.object(name), fields),
     )
+
+
+def fetch_record(
+    connection: Connection,
+    snapshot: Snapshot,
+    context: CallContext,
+    name: str,
+    record_id: str,
+    fields: tuple[str, ...] | None,
+) -> tuple[RecordPlan, Row]:
+    """Return the row of one record and how to read it; raises `RecordNotFound`."""
+    plan = record_plan(
+        snapshot,
+        context,
+        connection.dialect,
+        name,
+        fields=fields,
+        reader_key=reader_key(context),
+    )
+    if not is_uuid(record_id):
+        raise RecordNotFound()
+    values = {"id": record_id, **reader_parameters(context)}
+    if plan.selected.environment:
+        values |= parameters(
+            plan.selected.environment, context, connection=connection, snapshot=snapshot
+        )
+    rows = connection.fetch(plan.statement, values)
+    if not rows:
+        raise RecordNotFound()
+    return plan, rows[0]
 
 
 def _plan(

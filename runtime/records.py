@@ -12,12 +12,12 @@ import orjson
 
 from metadata import Catalog, Refusal, Snapshot
 from paas.db import Connection, Database, read_state
-from paas.kernel import CallContext, Extensions, Problem, RightsMoved, is_uuid
+from paas.kernel import CallContext, Extensions, Problem, RightsMoved
 from runtime.access import reader_key
 from runtime.bin_access import BinQuery, list_bin, purge_group
 from runtime.command import Capability, Outcome, WriteCommand
+from runtime.composite import WRITING, Errand, ErrandResult, run_composite
 from runtime.describe import describe, describe_all
-from runtime.environment import parameters
 from runtime.feed import FeedPage, FeedQuery, Position, read_feed, read_head
 from runtime.history_page import HistoryQuery, read_history
 from runtime.inquiry import Advice, Answer, Explained, Request, advise, answer, explained
@@ -27,11 +27,11 @@ from runtime.past import Subject, read_past
 from runtime.pipeline import restore, run, set_life
 from runtime.problem import RecordNotFound
 from runtime.query import MAX_LIMIT, ListQuery, Page, Rows, fetch_rows, is_bounded, plan_of
-from runtime.record import RecordPlan, record_plan
+from runtime.record import RecordPlan, fetch_record
 from runtime.search import SearchPage, SearchQuery, fill_step, search
 from runtime.sql.codec import Row
-from runtime.sql.predicate import reader_parameters
 from runtime.surroundings import surroundings
+from runtime.tree import TreeNode, create_tree
 from runtime.work import PARTICIPANTS, Engine, Work
 
 T = TypeVar("T")
@@ -193,6 +193,23 @@ class Records:
         """Return a page of records as JSON."""
         return self._rows(context, name, query).encode()
 
+    def composite(
+        self, context: CallContext, parts: Sequence[Errand], *, all_or_none: bool
+    ) -> Sequence[ErrandResult]:
+        """Run several requests as one unit of work; reads alone only see one moment."""
+
+        def act(work: Work) -> Sequence[ErrandResult]:
+            return run_composite(work, parts, all_or_none=all_or_none)
+
+        if any(part.method in WRITING for part in parts):
+            return self.begin(context, act)
+        with self._database.read(snapshot=True) as connection:
+            return act(self.work(connection, context))
+
+    def create_tree(self, context: CallContext, name: str, roots: Sequence[TreeNode]) -> None:
+        """Create parents with their children, all or none; ids are noted in the nodes."""
+        self.begin(context, lambda work: create_tree(work, name, roots))
+
     def query(self, context: CallContext, request: Request) -> Answer:
         """Answer a query in API values."""
         return self._answer(context, request, as_json=False)
@@ -320,25 +337,8 @@ class Records:
         with self._database.read() as connection:
 
             def ask(snapshot: Snapshot) -> Asked[tuple[RecordPlan, Row]]:
-                plan = record_plan(
-                    snapshot,
-                    context,
-                    connection.dialect,
-                    name,
-                    fields=fields,
-                    reader_key=reader_key(context),
-                )
-                if not is_uuid(record_id):
-                    raise RecordNotFound()
-                values = {"id": record_id, **reader_parameters(context)}
-                if plan.selected.environment:
-                    values |= parameters(
-                        plan.selected.environment, context, connection=connection, snapshot=snapshot
-                    )
-                rows = connection.fetch(plan.statement, values)
-                if not rows:
-                    raise RecordNotFound()
-                return rows[0][:2], (plan, rows[0])
+                plan, row = fetch_record(connection, snapshot, context, name, record_id, fields)
+                return row[:2], (plan, row)
 
             return self._pinned(connection, context, ask)
 

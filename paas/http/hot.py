@@ -42,6 +42,8 @@ Writer = Callable[[CallContext, Target, bytes], Pending]
 ALLOWED = {1: "GET, HEAD, POST", 2: "GET, HEAD, PATCH, DELETE", 4: "GET, HEAD, PUT"}
 PREFIX = "/api/v1/records/"
 DEEPEST = PREFIX.count("/") + 1
+TREE = "tree"
+"""Instead of a record's id: a tree of records, which FastAPI takes."""
 WORKERS = 16
 PROBLEM_TYPE = (b"content-type", MEDIA_TYPE.encode())
 NOT_KEPT = (b"cache-control", b"no-store")
@@ -58,7 +60,9 @@ def _is_ours(path: str) -> bool:
     if not path.startswith(PREFIX):
         return False
     _object, _, rest = path[len(PREFIX) :].partition("/")
-    return path.rstrip("/").count("/") <= DEEPEST or rest.startswith("by/")
+    if rest.startswith("by/"):
+        return True
+    return path.rstrip("/").count("/") <= DEEPEST and rest.rstrip("/") != TREE
 
 
 class Dispatcher:

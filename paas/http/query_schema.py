@@ -148,6 +148,105 @@ ADVICE = _answered(
 )
 
 
+_NAMED: Schema = {"type": "object", "additionalProperties": True}
+_PART: Schema = {
+    "type": "object",
+    "title": "Request",
+    "required": ["method"],
+    "additionalProperties": False,
+    "properties": {
+        "ref": {"type": "string", "pattern": "^[A-Za-z][A-Za-z0-9_]{0,39}$"},
+        "method": {"enum": ["create", "update", "delete", "get", "query"]},
+        "object": _TEXT,
+        "id": _TEXT,
+        "fields": {**_NAMED, "description": "Values; @{ref.field} is one of an earlier answer."},
+        "select": _TEXTS,
+        "query": QUERY,
+    },
+}
+COMPOSITE: Schema = {
+    "type": "object",
+    "title": "Composite",
+    "required": ["requests"],
+    "additionalProperties": False,
+    "properties": {
+        "all_or_none": {"type": "boolean", "default": True},
+        "requests": {"type": "array", "minItems": 1, "maxItems": 100, "items": _PART},
+    },
+}
+RESULTS = _answered(
+    {
+        "type": "object",
+        "title": "Results",
+        "required": ["results"],
+        "properties": {
+            "results": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "required": ["ref", "status"],
+                    "properties": {
+                        "ref": {"type": ["string", "null"]},
+                        "status": {"type": "integer"},
+                        "body": {"type": ["object", "null"]},
+                        "error": {"$ref": "#/components/schemas/Problem"},
+                    },
+                },
+            }
+        },
+    },
+    "What became of each request",
+)
+_NODE: Schema = {
+    "type": "object",
+    "title": "Record with children",
+    "additionalProperties": False,
+    "properties": {
+        "ref": _TEXT,
+        "fields": _NAMED,
+        "children": {
+            "type": "object",
+            "description": "Relationship → records of the same form, five levels in all.",
+            "additionalProperties": {"type": "array", "items": _NAMED},
+        },
+    },
+}
+TREE: Schema = {
+    "type": "object",
+    "title": "Tree",
+    "required": ["records"],
+    "additionalProperties": False,
+    "properties": {"records": {"type": "array", "minItems": 1, "maxItems": 200, "items": _NODE}},
+}
+TREE_ANSWER = _answered(
+    {
+        "type": "object",
+        "title": "Ids of a tree",
+        "required": ["records"],
+        "properties": {
+            "records": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "required": ["ref", "id", "version"],
+                    "properties": {
+                        "ref": {"type": ["string", "null"]},
+                        "id": {"type": "string", "format": "uuid"},
+                        "version": {"type": "integer"},
+                        "children": {
+                            "type": "object",
+                            "additionalProperties": {"type": "array", "items": _NAMED},
+                        },
+                    },
+                },
+            }
+        },
+    },
+    "The records made",
+    201,
+)
+
+
 def body_of_schema(schema: Schema) -> Schema:
     """Return the part of an operation that describes its body."""
     return {

@@ -87,6 +87,7 @@ def answer(
     request: Request,
     *,
     as_json: bool = False,
+    seconds: float | None = None,
 ) -> Answer:
     """Answer a query as the caller; raises `QueryInvalid` or `AccessDenied`.
 
@@ -94,7 +95,7 @@ def answer(
     """
     plan = plan_of(connection, snapshot, context, request)
     asking = _Asking(connection, snapshot, context, as_json)
-    with connection.limited(TIME_LIMIT):
+    with connection.limited(TIME_LIMIT if seconds is None else seconds):
         if isinstance(plan, GroupedPlan):
             return asking.groups(plan, request)
         return asking.page(plan, request)
