@@ -4,6 +4,8 @@ values decide.
 The work is bounded, however common a word is: of each word `WINDOW` tokens of a field are read
 (`NARROW` where every record may be seen), and of each object `CHECKED` records are looked at. The
 better candidates come first, so what a bound cuts off is what matters least; the answer says so.
+Whoever sees only part of the records would find little that way: of his own he has the `OWN`
+newest looked at in any case.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ from runtime.sql.search import Probe, id_of, look
 WINDOW = 1000
 NARROW = 300
 CHECKED = 200
+OWN = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +139,25 @@ def _check(
 ) -> Found:
     joined = _join(candidates)
     ids = list(joined.ids)[: bounds.window]
-    seen = _seen(connection, context, plan, ids)
     is_complete = joined.is_complete and len(joined.ids) <= len(ids)
-    hits = list(_hits(connection, plan, place, seen[: bounds.checked], terms))
+    own = [] if is_complete else _own(connection, context, plan)
+    if not is_complete and plan.sees_own_only and len(own) < OWN:
+        looked_at, is_complete = own, True
+    else:
+        seen = _seen(connection, context, plan, ids)
+        is_complete = is_complete and len(seen) <= bounds.checked
+        looked_at = list(dict.fromkeys([*seen[: bounds.checked], *own]))
+    hits = list(_hits(connection, plan, place, looked_at, terms))
     hits.sort(key=lambda hit: hit.rank, reverse=True)
-    return Found(hits, is_complete and len(seen) <= bounds.checked)
+    return Found(hits, is_complete)
+
+
+def _own(connection: Connection, context: CallContext, plan: SearchPlan) -> list[str]:
+    """Return the caller's own newest records, where he does not see everything."""
+    if plan.own is None:
+        return []
+    values = {**reader_parameters(context), "limit": OWN}
+    return [row[0] for row in connection.fetch(plan.own, values)]
 
 
 def _seen(

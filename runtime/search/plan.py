@@ -10,10 +10,11 @@ from metadata import ObjectModel, Snapshot
 from paas.db import Statement
 from paas.kernel import CallContext
 from runtime.access import Permissions, reach_of, reader_key
+from runtime.scope import Rows, Scope
 from runtime.search.match import SearchedField
 from runtime.sql.codec import Row, reader
 from runtime.sql.search import seen_statement, slot_of
-from runtime.sql.select import Reading, Selected, build
+from runtime.sql.select import Reading, Selected, Term, build
 
 NAME_WEIGHT = 3
 """What a match in the name counts, compared with one in another field."""
@@ -25,6 +26,8 @@ class SearchPlan:
 
     `fields` are the searchable fields they may read, the name first; `slots` stand for them.
     `seen` finds out which records they may see, None when all; `values` reads what was searched.
+    `own` finds a caller's own newest records, where he does not see all; with `sees_own_only` he
+    sees no others.
     """
 
     model: ObjectModel
@@ -35,6 +38,8 @@ class SearchPlan:
     seen: Statement | None
     values: Selected
     read: Callable[[Row], Mapping[str, Any]]
+    own: Statement | None
+    sees_own_only: bool
 
 
 def search_plan(
@@ -62,6 +67,8 @@ def _plan(
         shown[model.name_field] = None
     outputs = (("id",), *((each,) for each in shown if each != "id"))
     selected = build(Reading(snapshot, dialect, model, outputs, find="some"))
+    scope = access.scope("read", reach=reach_of(context))
+    own = _own(snapshot, dialect, model) if scope.rows is Rows.OWN else None
     return SearchPlan(
         model=model,
         fields=tuple(
@@ -74,9 +81,15 @@ def _plan(
         ),
         slots=tuple(slot_of(field) for field in found),
         has_name=has_name,
-        seen=seen_statement(
-            snapshot, model, dialect, access.scope("read", reach=reach_of(context))
-        ),
+        seen=seen_statement(snapshot, model, dialect, scope),
         values=selected,
         read=reader(selected.outputs, purpose="api", dialect=dialect),
+        own=own,
+        sees_own_only=scope == Scope(Rows.OWN),
     )
+
+
+def _own(snapshot: Snapshot, dialect: str, model: ObjectModel) -> Statement:
+    newest = (Term(("id",), descending=True),)
+    reading = Reading(snapshot, dialect, model, (("id",),), scope=Scope(Rows.OWN), order=newest)
+    return build(reading).statement

@@ -249,6 +249,28 @@ def test_work_is_bounded_and_the_answer_says_so(shop: World) -> None:
         assert look("公司", Bounds(100, 100, 100))[1] is True
 
 
+def test_of_a_common_word_ones_own_records_are_found_however_many_others_have(shop: World) -> None:
+    mine = shop.create("account", by=shop.as_("owner"), **valid(accountName="公司甲"))
+    theirs = [
+        valid(accountName=f"公司{index}", ownerId=shop.ids["stranger"]) for index in range(30)
+    ]
+    shop.write("create", "account", *theirs)
+    small = Bounds(window=10, narrow=10, checked=5)
+
+    def look(name: str) -> tuple[list[str], bool]:
+        who = shop.as_(name)
+        with shop.database.read() as connection:
+            snapshot = shop.catalog.snapshot(connection)
+            plan = search_plan(snapshot, who, connection.dialect, snapshot.object("account"))
+            assert plan is not None
+            (found,) = find_all(connection, who, [plan], terms_of("公司"), small)
+        return [hit.id for hit in found.hits], found.is_complete
+
+    assert look("owner") == ([mine], True)
+    assert look("leader") == ([], False)
+    assert [len(look("stranger")[0]), look("stranger")[1]] == [30, True]
+
+
 def test_an_object_without_searchable_fields_costs_nothing(
     world: World, cost: Callable[..., int]
 ) -> None:
