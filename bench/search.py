@@ -33,6 +33,10 @@ WORDS = "云海川博域翎启恒卓拓景瀚沐砚屿嘉禾樾弈湛棠岚思�
 TRADES = ("软件", "科技", "食品", "医药", "建材", "物流", "服饰", "电子", "新能源", "智能装备")
 QUERIES = ("公司", "上海", "云海川", "yhc", "shanghai", "南京 软件", "13800012345", "5678", "zhang")
 NOTHING = "没有这样的公司"
+SIZES = {
+    "sqlite": "SELECT sum(pgsize) FROM dbstat WHERE name = 'paas_search'",
+    "postgresql": "SELECT pg_total_relation_size('paas_search')",
+}
 
 
 def describe(*, is_searched: bool) -> list[Change]:
@@ -152,12 +156,13 @@ def compare_searching(url: str, rows: int) -> str:
         with database.read() as connection:
             snapshot = catalog.snapshot(connection)
             tokens = connection.fetch("SELECT count(*) FROM paas_search")[0][0]
+            size = connection.fetch(SIZES[database.dialect])[0][0]
         own = snapshot.find("permission_set", "own")
         assert own is not None
         person = Principal(user_id=owners[7], name="", permission_sets=(own.uid,))
         reader = CallContext(now=CONTEXT.now, principal=person, origin="bench")
         lines = [
-            f"{rows:,} records, {tokens / rows:.0f} tokens each.",
+            f"{rows:,} records, for each {tokens / rows:.0f} tokens and {size / rows:,.0f} bytes.",
             "",
             "| query | everybody's | one's own of a thousand | list filtered by CONTAINS |",
             "|---|---|---|---|",
