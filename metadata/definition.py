@@ -153,6 +153,8 @@ class FieldDef(Definition):
     required: bool = False
     unique: bool = False
     indexed: bool = False
+    stored: bool = False
+    """Whether a formula's value has a column of its own, which every write keeps equal."""
     default: Any = None
     """A literal API value given to new records when the field is absent."""
     values: tuple[PicklistValueDef, ...] = ()

@@ -90,6 +90,17 @@ DEPENDENT_BROKEN = Finding(
     "此更改会使{kind}“{name}”失效：{reason}",
     "This change would break the {kind} “{name}”: {reason}",
 )
+STORED_FIRST = Finding(
+    "metadata.index_needs_stored",
+    "公式字段要建索引，必须设为存储（stored）。",
+    "A formula field must be stored to be indexed.",
+)
+NOT_STORABLE = Finding(
+    "metadata.formula_not_storable",
+    "存储的公式只能读取本记录的字段和子记录，不能经过关联字段，也不能使用当前时间、当前用户等会变化的值。",
+    "A stored formula reads fields of its own record and child records only, not through lookups, "
+    "and nothing that changes by itself, such as the time or the user.",
+)
 NAMED_TWICE = Finding(
     "metadata.field_named_twice",
     "字段“{name}”出现了两次。",

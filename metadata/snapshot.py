@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, TypeVar, cast
 
 import formula
@@ -161,10 +162,25 @@ class Snapshot:
         return ObjectModel(self, definition, fields, record_types, indexes)
 
     def _field(self, definition: FieldDef) -> FieldModel:
-        field = FieldModel(self, definition, self.field_types[definition.type])
+        field = FieldModel(self, definition, self._type(definition))
         if definition.uid not in self._stored:
             field.written_by = WRITTEN_BY[definition.name]
         return field
+
+    def _type(self, definition: FieldDef) -> FieldType:
+        """Return a field's type; a stored formula is kept as a field of its result's type is."""
+        type_ = self.field_types[definition.type]
+        result = self.field_types.get(definition.result or "")
+        if not definition.stored or definition.formula is None or result is None:
+            return type_
+        traits = replace(result.traits, written_by="capability", needs=type_.traits.needs)
+        return replace(
+            type_,
+            storage=result.storage,
+            coercer=result.coercer,
+            codec=result.codec,
+            traits=traits,
+        )
 
     def plan(self, key: Hashable, build: Callable[[], P]) -> P:
         """Return what `build` makes, made once per snapshot and `key`."""

@@ -65,8 +65,8 @@ class FieldSymbols(Mapping[str, formula.FieldSymbol]):
         made = self._made.get(name)
         if made is None:
             made = self._made[name] = field_symbol(field)
-        if field.definition.formula is None:
-            return made
+        if field.definition.formula is None or field.column is not None:
+            return made  # a stored formula is read where it is kept
         try:
             return replace(made, formula=self._formula_of(field))
         except formula.FormulaProblem:

@@ -24,6 +24,7 @@ from runtime.command import (
     WriteOperation,
 )
 from runtime.composite import Errand, ErrandResult
+from runtime.derived_job import to_fill
 from runtime.draft import Batch, Draft
 from runtime.exchange import (
     BULK,
@@ -190,5 +191,6 @@ __all__ = [
     "results",
     "retention_job",
     "take_shares",
+    "to_fill",
     "value_at",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from paas.kernel import Extensions
 from runtime.ancestry import ANCESTRY
+from runtime.derived_job import DERIVED_FILL
 from runtime.exchange.kinds import EXCHANGE_KINDS
 from runtime.hierarchy import HIERARCHY
 from runtime.jobs import JOB_KINDS
@@ -20,5 +21,5 @@ def register(extensions: Extensions) -> None:
     extensions.register(
         PARTICIPANTS, SECURITY, HIERARCHY, ANCESTRY, FORGET_SHARES, ONE_RECORD, SETTING_KEYS
     )
-    extensions.register(JOB_KINDS, SEARCH_FILL)
+    extensions.register(JOB_KINDS, SEARCH_FILL, DERIVED_FILL)
     extensions.register(JOB_KINDS, *EXCHANGE_KINDS)

@@ -42,24 +42,28 @@ from runtime.reference import check_references
 from runtime.refusal import refusal_of
 from runtime.removals import Named
 from runtime.restore import restore_group, revive
+from runtime.rule import evaluation_of
 from runtime.sql.write import RowStatement
 from runtime.storage import refuse_deleting, refuse_saving, store
+from runtime.surroundings import Surroundings
 from runtime.upsert import upsert
 from runtime.work import MAX_DEPTH, Work
 
 TOUCHED = frozenset({"version", "updatedAt", "updatedBy"})
 LOCK = "lockStatus"
 LOCKED = "locked"
+NONE: frozenset[str] = frozenset()
+NOTHING_BESIDE = Surroundings()
 
 
 def run(work: Work, command: WriteCommand) -> list[Outcome]:
     """Run a command in a unit of work; raises the problem of one that is refused whole."""
-    return _run(work, command, with_rules=True)
+    return _run(work, command, rules=None)
 
 
 def _run_unruled(work: Work, command: WriteCommand) -> list[Outcome]:
     """Run what a deletion brings with it: no rule may stand in its way."""
-    return _run(work, command, with_rules=False)
+    return _run(work, command, rules=NONE)
 
 
 def set_life(work: Work, change: LifeChange) -> Outcome:
@@ -72,7 +76,17 @@ def restore(work: Work, group: str) -> list[tuple[str, Outcome]]:
     return restore_group(work, group, _run_unruled)
 
 
-def _run(work: Work, command: WriteCommand, *, with_rules: bool) -> list[Outcome]:
+def run_derived(work: Work, command: WriteCommand, names: frozenset[str]) -> list[Outcome]:
+    """Run what stored formulas bring with them: only rules that read them have a say."""
+    return _run(work, command, rules=names)
+
+
+def run_filling(work: Work, command: WriteCommand, _names: frozenset[str]) -> list[Outcome]:
+    """Run what a new stored formula makes of records that are long there: no rule has a say."""
+    return _run(work, command, rules=NONE)
+
+
+def _run(work: Work, command: WriteCommand, *, rules: frozenset[str] | None) -> list[Outcome]:
     if work.depth > MAX_DEPTH:
         raise PipelineTooDeep(limit=MAX_DEPTH)
     if len(command.rows) > MAX_ROWS:
@@ -88,19 +102,20 @@ def _run(work: Work, command: WriteCommand, *, with_rules: bool) -> list[Outcome
         plan.access.check(command.operation)
     elif not plan.is_system:
         raise AccessDenied(object=model.label, operation="restore")
-    return _Run(work, command, plan, with_rules).outcomes()
+    return _Run(work, command, plan, rules).outcomes()
 
 
 class _Run:
     """One command on its way through the pipeline."""
 
     def __init__(
-        self, work: Work, command: WriteCommand, plan: WritePlan, with_rules: bool
+        self, work: Work, command: WriteCommand, plan: WritePlan, rules: frozenset[str] | None
     ) -> None:
         self.work = work
         self.command = command
         self.plan = plan
-        self.with_rules = with_rules
+        self.rules = rules
+        """Rules that read one of these fields count; None: all of them."""
         self.operation = plan.operation
         self._writes = work.ledger.writes
         self._is_new = self.operation in ("create", "restore")
@@ -216,9 +231,10 @@ class _Run:
             check_references(self.plan, known, work)
             check_offered(shared, known)
         self._before(known)
-        if self.with_rules:
-            if "rules" not in self.command.skip:
-                shared.rules.check(known, work)
+        shared.derived.fill(known, lambda: evaluation_of(work, NOTHING_BESIDE))
+        if self.rules != NONE and "rules" not in self.command.skip:
+            shared.rules.check(known, work, reading=self.rules)
+        if self.rules is None:
             check_required(shared, known)
         self._raise_if_refused()
         accepted = [draft for draft in known if not draft.is_refused]
@@ -286,6 +302,7 @@ class _Run:
         write_along(
             self.plan.shared, self.operation, changes, self.work, is_reported=self._reports_itself
         )
+        self.plan.shared.derived.propagate(self.operation, changes, self.work, run_derived)
         if self.participants:
             drafts = [draft for draft, _changed in changes]
             batch = Batch(self.plan.shared.object, self.operation, drafts)
@@ -304,6 +321,7 @@ class _Run:
         self._raise_if_refused()
 
         def write(some: Sequence[Draft]) -> None:
+            work.ledger.leaving.update(ids_of(some))
             let_go(shared, some, work, _run_unruled)
             work.connection.execute(shared.delete, {"ids": ids_of(some)})
 

@@ -17,6 +17,7 @@ from runtime.access import ObjectAccess, Permissions, reach_of
 from runtime.choice import RECORD_TYPE, choices_of
 from runtime.coerce import Coercion, coercion
 from runtime.command import WriteOperation
+from runtime.derived import DerivedPlan, derived_plan
 from runtime.literal import literal_defaults
 from runtime.prefetch import Row
 from runtime.rule import RulePlan, rule_plan
@@ -88,6 +89,11 @@ class ObjectPlan:
     def rules(self) -> RulePlan:
         """Return the validation rules and what they need."""
         return rule_plan(self.snapshot, self.object, self.dialect)
+
+    @cached_property
+    def derived(self) -> DerivedPlan:
+        """Return the stored formulas its records have, and those they move."""
+        return derived_plan(self.snapshot, self.object, self.dialect)
 
     @cached_property
     def insert(self) -> RowStatement:

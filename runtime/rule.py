@@ -40,14 +40,21 @@ class RulePlan:
     beside: Surroundings
     """What rules read besides records."""
 
-    def check(self, drafts: Sequence[Draft], work: Work) -> None:
-        """Refuse the drafts that a rule forbids. Rules over unusable values are passed over."""
+    def check(
+        self, drafts: Sequence[Draft], work: Work, *, reading: frozenset[str] | None = None
+    ) -> None:
+        """Refuse the drafts that a rule forbids. Rules over unusable values are passed over.
+
+        With `reading` only rules count that read one of these fields.
+        """
         if not self.rules or not drafts:
             return
         rows = rows_of(self.related, drafts, work)
         evaluation = evaluation_of(work, self.beside)
         for draft, (new, old) in zip(drafts, rows, strict=True):
             for rule in self.rules:
+                if reading is not None and rule.reads.isdisjoint(reading):
+                    continue
                 if draft.failed and not rule.reads.isdisjoint(draft.failed):
                     continue
                 if rule.model.condition.evaluate(new, old, evaluation):

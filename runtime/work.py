@@ -75,6 +75,8 @@ class Ledger:
     transaction_id: str = field(default_factory=uuid7)
     writes: int = 0
     failures: list[RuleFailure] = field(default_factory=list)
+    leaving: set[str] = field(default_factory=set)
+    """Records on their way out: nothing is computed for them any more."""
     known: dict[Hashable, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
     """What was read besides records, until the next write."""
     removals: Removals = field(default_factory=Removals)

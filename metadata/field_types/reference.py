@@ -124,7 +124,9 @@ TYPES = (
         result_type,
         read_only,
         control="formula",
-        attributes=frozenset({"formula", "result", "blank", "precision", "scale"}),
+        attributes=frozenset(
+            {"formula", "result", "blank", "precision", "scale", "stored", "indexed"}
+        ),
         codec=RESULTS,
         traits=Traits(needs=frozenset({"formula", "result"})),
     ),

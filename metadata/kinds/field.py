@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+import formula
 from metadata import finding
 from metadata.definition import FieldDef
 from metadata.document import near, pointer_of
@@ -17,7 +18,7 @@ from metadata.kinds.picklist import check_choices
 from metadata.model import controllers_of
 from metadata.snapshot import Snapshot
 from metadata.system_field import RESERVED
-from paas.kernel import Violation
+from paas.kernel import Problem, Violation
 
 TYPED = (
     "to",
@@ -39,6 +40,7 @@ TYPED = (
     "result",
     "formula",
     "blank",
+    "stored",
 )
 """Attributes that only some types have."""
 
@@ -58,6 +60,7 @@ def check(definition: FieldDef, snapshot: Snapshot) -> Iterator[Violation]:
     yield from _check_attributes(definition, type_)
     yield from _check_choices(definition, type_)
     yield from _check_dependency(definition, snapshot)
+    yield from _check_stored(definition, snapshot)
     if definition.region and definition.region not in REGIONS:
         yield finding.REGION_UNKNOWN.at("/region", region=definition.region)
     if (definition.unique or definition.indexed) and (definition.length or 0) > MOST_INDEXED:
@@ -104,6 +107,34 @@ def _check_attributes(definition: FieldDef, type_: FieldType) -> Iterator[Violat
         yield finding.ATTRIBUTE_UNUSED.at("/history", key="history", type=type_.name)
     if definition.searchable and type_.search is None:
         yield finding.ATTRIBUTE_UNUSED.at("/searchable", key="searchable", type=type_.name)
+
+
+def _check_stored(definition: FieldDef, snapshot: Snapshot) -> Iterator[Violation]:
+    """Yield why a formula's value cannot be kept: every write must know what it moves."""
+    if definition.indexed and definition.formula is not None and not definition.stored:
+        yield finding.STORED_FIRST.at("/indexed")
+    if not definition.stored or definition.formula is None:
+        return
+    model = snapshot.find_object(definition.object)
+    field = model.field(definition.name) if model else None
+    try:
+        made = field.formula if field else None
+    except Problem:
+        return  # told where formulas are checked
+    if made is not None and not is_keepable(made):
+        yield finding.NOT_STORABLE.at("/formula")
+
+
+def is_keepable(made: formula.Formula) -> bool:
+    """Tell whether a formula reads nothing but its record and that record's child records."""
+    is_apart = made.globals_read or made.lookups or not made.is_deterministic
+    return (
+        not is_apart
+        and all(len(path) == 1 for path in made.reads)
+        and all(
+            read.path == () and not read.hops and not read.children for read in made.child_reads
+        )
+    )
 
 
 def _check_choices(definition: FieldDef, type_: FieldType) -> Iterator[Violation]:

@@ -35,6 +35,7 @@ from runtime import (
     establish,
     forget_slots,
     retention_job,
+    to_fill,
 )
 from workflow import Approvals
 
@@ -100,6 +101,8 @@ def _assemble(settings: Settings, database: Database, clock: Clock) -> Services:
         def after(connection: Connection, new: Snapshot, old: Snapshot) -> None:
             mirrored(connection, new, old)
             forget_slots(connection, new, old)
+            for job in to_fill(new, old):
+                jobs.enqueue_on(connection, context.as_system(), job)
 
         published = catalog.publish(context, changes, after=after)
         if published.changes and not records.fill_search(context, steps=FILL_STEPS)[1]:

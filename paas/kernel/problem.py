@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
 from paas.kernel.value import value_class
@@ -91,6 +91,12 @@ class Violation:
     def detail(self, language: str) -> str:
         """Return the sentence for the person."""
         return fill(self.texts, language, self.params)
+
+    def elsewhere(self, **extra: Any) -> Violation:
+        """Return the violation as one of something that the caller did not send: no place in what
+        he sent is at fault, `extra` says where it is."""
+        place = {} if not self.pointer else {"place": self.pointer}
+        return replace(self, pointer="", extra={**self.extra, **place, **extra})
 
 
 @dataclass(frozen=True, slots=True)

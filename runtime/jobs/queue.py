@@ -44,6 +44,10 @@ class Jobs:
         """Enqueue a job in somebody's unit of work."""
         return self._enqueue(work.connection, work.context, new)
 
+    def enqueue_on(self, connection: Connection, context: CallContext, new: NewJob) -> Job:
+        """Enqueue a job in a transaction that is no unit of work, such as a publish."""
+        return self._enqueue(connection, context, new)
+
     def note(
         self,
         connection: Connection,

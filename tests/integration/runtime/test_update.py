@@ -53,7 +53,7 @@ def test_a_stale_version_is_refused_and_told(world: World) -> None:
     world.change("account", record, staff=1, version=1)
     with pytest.raises(RecordStale) as caught:
         world.change("account", record, staff=2, version=1)
-    assert caught.value.extra == {"version": 2}
+    assert caught.value.extra == {"version": 2, "changedFields": ["staff"]}
     with pytest.raises(RecordInvalid) as refused:
         world.change("account", record, staff=2, version="2")
     assert [each.code for each in refused.value.errors] == ["record.version_invalid"]
