@@ -49,6 +49,7 @@ from metadata.field_type import (
 )
 from metadata.field_types.codec import JOINER
 from metadata.field_types.finding import OPTION_INACTIVE
+from metadata.field_types.sequence import scope_of, written
 from metadata.global_symbol import (
     GLOBALS,
     LABEL,
@@ -165,5 +166,7 @@ __all__ = [
     "load_pack",
     "near",
     "register",
+    "scope_of",
     "write_folder",
+    "written",
 ]

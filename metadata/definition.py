@@ -164,6 +164,16 @@ class FieldDef(Definition):
     """The field whose value decides which choices are offered."""
     offers: dict[str, tuple[str, ...]] = {}
     """Value of the controlling field (`true` or `false` of a boolean) → the choices offered."""
+    default_formula: str | None = Field(default=None, min_length=1, max_length=20_000)
+    """A formula over the new record that gives its value when the field is absent."""
+    pattern: str | None = Field(default=None, min_length=1, max_length=80)
+    """How automatic numbers are made: text around `{YYYY}`, `{YY}`, `{MM}`, `{DD}` and `{0000}`."""
+    patterns: dict[ApiName, Annotated[str, Field(min_length=1, max_length=80)]] = {}
+    """Record type → its own pattern."""
+    start: int | None = Field(default=None, ge=0, le=10**15)
+    """The first automatic number; 1 when not given."""
+    reset: Literal["year", "month", "day"] | None = None
+    """When automatic numbers begin again; never when not given."""
     most: int | None = Field(default=None, ge=1, le=1000)
     """The most stars, tags or files a value has."""
     region: str | None = Field(default=None, pattern=r"^[A-Z]{2}$")

@@ -178,6 +178,9 @@ class FieldScope(Protocol):
     def compile_field(self, field: FieldModel) -> Formula:
         """Compile the formula of a formula field."""
 
+    def compile_default(self, field: FieldModel) -> Formula:
+        """Compile the formula that gives a field's value in new records."""
+
 
 class FieldModel:
     """A field of an object at one revision."""
@@ -213,6 +216,12 @@ class FieldModel:
     def formula(self) -> Formula | None:
         """Return the compiled formula of a formula field; raises `FormulaProblem`."""
         return self._scope.compile_field(self) if self.definition.formula is not None else None
+
+    @cached_property
+    def default_formula(self) -> Formula | None:
+        """Return the compiled formula of the default, if it has one; raises `FormulaProblem`."""
+        given = self.definition.default_formula is not None
+        return self._scope.compile_default(self) if given else None
 
     @cached_property
     def symbol_type(self) -> Type:

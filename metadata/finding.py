@@ -75,6 +75,11 @@ DEPENDENCY_CYCLE = Finding(
     "字段“{name}”的选项依赖成环。",
     "The choices of “{name}” depend on themselves.",
 )
+PATTERN_INVALID = Finding(
+    "metadata.pattern_invalid",
+    "自动编号的格式不正确：{reason}",
+    "The pattern of automatic numbers is wrong: {reason}",
+)
 REFERENCE_UNKNOWN = Finding(
     "metadata.reference_unknown",
     "没有名为“{name}”的{kind}定义。{hint}",

@@ -273,6 +273,13 @@ class Snapshot:
                 raise FormulaTooDeep(field=f"{field.object}.{field.name}", limit=MOST_FORMULAS_DEEP)
             return made
 
+    def compile_default(self, field: FieldModel) -> formula.Formula:
+        """Compile the formula of a field's default; raises `FormulaProblem`."""
+        source = field.definition.default_formula
+        assert source is not None
+        environment = self.environment(field.object, blank=field.definition.blank or "zero")
+        return formula.compile(source, environment, result=field.symbol_type)
+
     def formula_of(self, field: FieldModel) -> formula.Formula:
         """Return the formula of a field that another formula reads."""
         with self._lock:

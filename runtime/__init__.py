@@ -78,6 +78,7 @@ from runtime.problem import (
     RecordLocked,
     RecordNotFound,
     RecordStale,
+    UpkeepInvalid,
 )
 from runtime.query import ListQuery, Page
 from runtime.records import Records
@@ -95,6 +96,7 @@ from runtime.search_job import FILL_NOW
 from runtime.share import Share, give_shares, take_shares
 from runtime.surroundings import value_at
 from runtime.tree import TreeNode
+from runtime.upkeep import numbering, replacement
 from runtime.work import PARTICIPANTS, Participant, RuleFailure, Work
 
 __all__ = [
@@ -169,6 +171,7 @@ __all__ = [
     "Step",
     "Tools",
     "TreeNode",
+    "UpkeepInvalid",
     "Which",
     "Work",
     "Workers",
@@ -179,6 +182,7 @@ __all__ = [
     "forget_slots",
     "give_shares",
     "load_principal",
+    "numbering",
     "peek",
     "permissions_of",
     "reach_of",
@@ -188,6 +192,7 @@ __all__ = [
     "refill",
     "refusals",
     "register",
+    "replacement",
     "results",
     "retention_job",
     "take_shares",

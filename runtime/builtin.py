@@ -13,11 +13,13 @@ from runtime.search_job import SEARCH_FILL
 from runtime.security import SECURITY
 from runtime.setting import SETTING_KEYS
 from runtime.share import FORGET_SHARES
+from runtime.upkeep import UPKEEP
 from runtime.work import PARTICIPANTS
 
 
 def register(extensions: Extensions) -> None:
     """Plug in what is built in; security is the first participant: it serialises the rest."""
+    extensions.register(JOB_KINDS, *UPKEEP)
     extensions.register(
         PARTICIPANTS, SECURITY, HIERARCHY, ANCESTRY, FORGET_SHARES, ONE_RECORD, SETTING_KEYS
     )

@@ -32,6 +32,8 @@ def complete_new(plan: ObjectPlan, drafts: Sequence[Draft], work: Work) -> None:
         draft.values = {**base, **draft.given, "id": draft.id}
     if is_owned:
         _follow(work, [draft for draft in drafts if DEPARTMENT not in draft.given])
+    if plan.computed_defaults is not None:
+        plan.computed_defaults.fill(drafts, work)
 
 
 def _written(model: ObjectModel, work: Work) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from runtime.deletion import hold, let_go
 from runtime.draft import KEPT_BY_ENGINE, Batch, Changes, Draft, ids_of
 from runtime.key import Keyed, resolve_keyed
 from runtime.life import LifeChange, change_life
+from runtime.numbering import give_numbers
 from runtime.plan import WritePlan, write_plan
 from runtime.problem import (
     ID_INVALID,
@@ -61,19 +62,19 @@ def run(work: Work, command: WriteCommand) -> list[Outcome]:
     return _run(work, command, rules=None)
 
 
-def _run_unruled(work: Work, command: WriteCommand) -> list[Outcome]:
-    """Run what a deletion brings with it: no rule may stand in its way."""
+def run_unruled(work: Work, command: WriteCommand) -> list[Outcome]:
+    """Run what the engine must do to records: no rule may stand in its way."""
     return _run(work, command, rules=NONE)
 
 
 def set_life(work: Work, change: LifeChange) -> Outcome:
     """Make a record void, or valid again; no rule stands in the way."""
-    return change_life(work, change, _run_unruled)
+    return change_life(work, change, run_unruled)
 
 
 def restore(work: Work, group: str) -> list[tuple[str, Outcome]]:
     """Restore an entry of the recycle bin: no rule may stand in its way either."""
-    return restore_group(work, group, _run_unruled)
+    return restore_group(work, group, run_unruled)
 
 
 def run_derived(work: Work, command: WriteCommand, names: frozenset[str]) -> list[Outcome]:
@@ -229,7 +230,10 @@ class _Run:
         ]
         if self.operation != "restore":
             check_references(self.plan, known, work)
-            check_offered(shared, known)
+            if self.rules is None:
+                check_offered(shared, known)
+        if self.operation == "create" and shared.numbered:
+            give_numbers(shared, known, work)
         self._before(known)
         shared.derived.fill(known, lambda: evaluation_of(work, NOTHING_BESIDE))
         if self.rules != NONE and "rules" not in self.command.skip:
@@ -322,7 +326,7 @@ class _Run:
 
         def write(some: Sequence[Draft]) -> None:
             work.ledger.leaving.update(ids_of(some))
-            let_go(shared, some, work, _run_unruled)
+            let_go(shared, some, work, run_unruled)
             work.connection.execute(shared.delete, {"ids": ids_of(some)})
 
         drafts = [draft for draft in self.drafts if not draft.is_refused]

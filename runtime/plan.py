@@ -17,6 +17,7 @@ from runtime.access import ObjectAccess, Permissions, reach_of
 from runtime.choice import RECORD_TYPE, choices_of
 from runtime.coerce import Coercion, coercion
 from runtime.command import WriteOperation
+from runtime.computed_default import DefaultPlan, default_plan
 from runtime.derived import DerivedPlan, derived_plan
 from runtime.literal import literal_defaults
 from runtime.prefetch import Row
@@ -73,6 +74,9 @@ class ObjectPlan:
             if field.target and field.column and field.written_by != "engine"
         )
         self.choices = choices_of(model)
+        self.numbered = tuple(
+            each for each in model.fields.values() if each.definition.pattern is not None
+        )
         self.keyed = frozenset(each.field.name for each in self.references)
         """Fields that may be given by a unique field of what they refer to."""
         self._updates: dict[tuple[str, ...], RowStatement] = {}
@@ -84,6 +88,11 @@ class ObjectPlan:
         if known is None:
             known = self._trails[operation] = trails_of(self.object, operation)
         return known
+
+    @cached_property
+    def computed_defaults(self) -> DefaultPlan | None:
+        """Return the formulas that give values to new records, if there are any."""
+        return default_plan(self.snapshot, self.object, self.dialect)
 
     @cached_property
     def rules(self) -> RulePlan:
@@ -252,16 +261,21 @@ def write_plan(
     )
 
 
+def _is_counted(field: FieldModel) -> bool:
+    return field.definition.pattern is not None
+
+
 def _writable(
     model: ObjectModel, access: ObjectAccess, is_system: bool, has_capability: bool
 ) -> frozenset[str]:
     """Return the fields whose values are taken from a row.
 
-    System mode may also set who wrote a record and when, as importers must.
+    System mode may also set who wrote a record and when, and its numbers, as importers must.
     """
     writable = set(access.writable)
     if is_system:
         writable.update(name for name in (*HISTORY, SETTING_KEY) if name in model.fields)
+        writable.update(name for name, field in model.fields.items() if _is_counted(field))
     if has_capability:
         writable.update(
             name for name, field in model.fields.items() if field.written_by == "capability"

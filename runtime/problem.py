@@ -154,6 +154,15 @@ class QueryInvalid(Problem):
     en = "The query has errors."
 
 
+class UpkeepInvalid(Problem):
+    """What is to be done to records is not valid."""
+
+    code = "record.upkeep_invalid"
+    kind = Kind.INVALID
+    zh = "无法执行：请检查对象、字段和选项。"
+    en = "This cannot be done: check object, field and choices."
+
+
 class PipelineTooDeep(Problem):
     """Writes cause one another without end."""
 
@@ -189,6 +198,16 @@ VALUE_NOT_DEPENDENT = Finding(
     "field.value_not_dependent",
     "“{controller}”的当前值下，“{label}”不提供选项“{value}”。",
     "With the present value of “{controller}”, “{label}” does not offer “{value}”.",
+)
+CHOICE_UNKNOWN = Finding(
+    "field.choice_unknown",
+    "“{label}”不能用选项“{value}”替换或被替换。",
+    "“{value}” cannot be replaced, or replace another choice, in “{label}”.",
+)
+NOT_NUMBERED = Finding(
+    "field.not_numbered",
+    "“{label}”不是自动编号字段。",
+    "“{label}” has no automatic numbers.",
 )
 REFERENCE_NOT_FOUND = Finding(
     "reference.not_found",

@@ -56,6 +56,7 @@ class Records:
             run=run,
             participants=tuple(extensions.of(PARTICIPANTS).values()),
             capability=self.capability,
+            aside=database.aside,
         )
 
     # -- writing -------------------------------------------------------------------------------

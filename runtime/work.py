@@ -7,6 +7,7 @@ Everybody who writes inside it — the pipeline itself, workflow, seeds, partici
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -161,3 +162,5 @@ class Engine:
     run: Run
     participants: tuple[Participant, ...] = ()
     capability: Capability = field(default_factory=Capability)
+    aside: Callable[[Connection], AbstractContextManager[Connection]] = nullcontext
+    """Lends a connection for counting (`Database.aside`)."""

@@ -1,6 +1,15 @@
 """The built-in field types, in rooms by what they hold. `BUILT_IN` is what a tenant starts with."""
 
-from metadata.field_types import choice, moment, number, phone, reference, structure, text
+from metadata.field_types import (
+    choice,
+    moment,
+    number,
+    phone,
+    reference,
+    sequence,
+    structure,
+    text,
+)
 
 BUILT_IN = (
     *text.TYPES,
@@ -9,6 +18,7 @@ BUILT_IN = (
     *moment.TYPES,
     *choice.TYPES,
     *structure.TYPES,
+    *sequence.TYPES,
     *reference.TYPES,
 )
 

@@ -13,6 +13,7 @@ from metadata.field_types.codec import JOINER
 from metadata.field_types.finding import OPTION_INACTIVE, refuse
 from metadata.field_types.number import DIGITS
 from metadata.field_types.phone import REGIONS
+from metadata.field_types.sequence import lack_of
 from metadata.kind import DefinitionKind, FormulaUse, Reference, Rename
 from metadata.kinds.picklist import check_choices
 from metadata.model import controllers_of
@@ -35,6 +36,11 @@ TYPED = (
     "picklist",
     "controlled_by",
     "offers",
+    "default_formula",
+    "pattern",
+    "patterns",
+    "start",
+    "reset",
     "most",
     "region",
     "result",
@@ -50,6 +56,10 @@ WORDS = frozenset({"and", "or", "not", "true", "false", "null"})
 MOST_INDEXED = 600
 """Characters of a text in an index: PostgreSQL takes 2,704 bytes."""
 
+COMPUTABLE = frozenset(Storage) - {Storage.DOCUMENT}
+"""Storages whose values formulas can give."""
+RECORD_TYPES = {"zh-CN": "业务类型", "en-US": "record type"}
+
 SYSTEM_TYPES = frozenset({"id", "version", "record_type"})
 
 
@@ -61,6 +71,7 @@ def check(definition: FieldDef, snapshot: Snapshot) -> Iterator[Violation]:
     yield from _check_choices(definition, type_)
     yield from _check_dependency(definition, snapshot)
     yield from _check_stored(definition, snapshot)
+    yield from _check_patterns(definition, snapshot)
     if definition.region and definition.region not in REGIONS:
         yield finding.REGION_UNKNOWN.at("/region", region=definition.region)
     if (definition.unique or definition.indexed) and (definition.length or 0) > MOST_INDEXED:
@@ -98,7 +109,7 @@ def _check_name(definition: FieldDef, type_: FieldType) -> Iterator[Violation]:
 def _check_attributes(definition: FieldDef, type_: FieldType) -> Iterator[Violation]:
     for key in TYPED:
         is_given = getattr(definition, key) != FieldDef.model_fields[key].default
-        if is_given and key not in type_.attributes:
+        if is_given and key not in type_.attributes and not _takes_formula(key, type_):
             yield finding.ATTRIBUTE_UNUSED.at(f"/{key}", key=key, type=type_.name)
         if not is_given and key in type_.traits.needs:
             yield finding.ATTRIBUTE_NEEDED.at("", key=key, type=type_.name)
@@ -135,6 +146,29 @@ def is_keepable(made: formula.Formula) -> bool:
             read.path == () and not read.hops and not read.children for read in made.child_reads
         )
     )
+
+
+def _takes_formula(key: str, type_: FieldType) -> bool:
+    """Tell whether the value of a new record may come from a formula."""
+    is_given = type_.traits.written_by == "caller" and type_.name not in SYSTEM_TYPES
+    return key == "default_formula" and is_given and type_.storage in COMPUTABLE
+
+
+def _check_patterns(definition: FieldDef, snapshot: Snapshot) -> Iterator[Violation]:
+    """Yield what is wrong with the patterns of automatic numbers."""
+    places = [("/pattern", definition.pattern or "")] if definition.pattern else []
+    model = snapshot.find_object(definition.object)
+    known = {each.name for each in model.record_types} if model else set(definition.patterns)
+    for name, text in definition.patterns.items():
+        place = pointer_of(("patterns", name))
+        places.append((place, text))
+        if name not in known:
+            hint = near(name, known)
+            yield finding.REFERENCE_UNKNOWN.at(place, kind=RECORD_TYPES, name=name, hint=hint)
+    for place, text in places:
+        reason = lack_of(text, definition.reset)
+        if reason is not None:
+            yield finding.PATTERN_INVALID.at(place, reason=reason)
 
 
 def _check_choices(definition: FieldDef, type_: FieldType) -> Iterator[Violation]:
@@ -221,9 +255,11 @@ def references(definition: FieldDef) -> Iterator[Reference]:
 
 
 def formulas(definition: FieldDef) -> Iterator[FormulaUse]:
-    """Yield the formula of a formula field."""
+    """Yield the formulas of a field: that of its values, and that of its default."""
     if definition.formula is not None:
         yield FormulaUse("/formula", definition.formula, definition.object, in_sql=True)
+    if definition.default_formula is not None:
+        yield FormulaUse("/default_formula", definition.default_formula, definition.object)
 
 
 def renamed(definition: FieldDef, rename: Rename) -> FieldDef:

@@ -28,8 +28,9 @@ def compiled(definition: Definition, use: FormulaUse, snapshot: Snapshot) -> for
     """Return a formula of the description; raises `FormulaProblem` and its metadata cousins."""
     if isinstance(definition, FieldDef):
         field = snapshot.object(definition.object).fields[definition.name]
-        assert field.formula is not None
-        return field.formula
+        made = field.default_formula if use.pointer == "/default_formula" else field.formula
+        assert made is not None
+        return made
     environment = snapshot.environment(
         use.object, blank=use.blank, change_functions=use.change_functions
     )

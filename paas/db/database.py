@@ -42,6 +42,16 @@ class Database(ABC):
         """
 
     @abstractmethod
+    def aside(self, connection: Connection) -> AbstractContextManager[Connection]:
+        """Lend a unit of work a connection on which each statement is committed at once.
+
+        For counters: nobody waits for their rows until the unit ends, and what was counted stays
+        counted if the unit fails. Where there is one writer anyway, it is the unit's own
+        `connection`, and part of the unit. A crash may lose such a statement only together with
+        the unit.
+        """
+
+    @abstractmethod
     def submit(self, work: Work[T]) -> Future[T]:
         """Have `work` done in a transaction of its own, and return at once.
 

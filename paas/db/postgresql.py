@@ -47,10 +47,13 @@ class PostgresqlDatabase(Database):
         self._local = threading.local()
         self._begin = _beginnings(lock_key(schema))
         self._is_closed = False
+        self._session_options = _options(url, schema, timeout)
+        self._aside: DriverConnection | None = None
+        self._aside_lock = threading.Lock()
         self._pool = ConnectionPool(
             conninfo_of(url),
             connection_class=DriverConnection,
-            kwargs={"autocommit": True, "options": _options(url, schema, timeout)},
+            kwargs={"autocommit": True, "options": self._session_options},
             configure=_configure,
             min_size=1,
             max_size=POOL_SIZE,
@@ -76,6 +79,32 @@ class PostgresqlDatabase(Database):
             finally:
                 self._local.reading = None
 
+    @contextmanager
+    def aside(self, connection: Connection) -> Iterator[Connection]:  # noqa: ARG002
+        """Lend the one connection that is kept beside the pool, so that no unit waits for another.
+
+        Its commits do not wait for the disk: they lie before the unit's own in the log.
+        """
+        self._refuse_if_closed()
+        with self._aside_lock:
+            if self._aside is None or self._aside.closed:
+                self._aside = self._connect_aside()
+            try:
+                yield _wrap(self._aside)
+            except psycopg.Error as error:
+                raise from_postgresql(error) from error
+
+    def _connect_aside(self) -> DriverConnection:
+        try:
+            driver: DriverConnection = psycopg.connect(
+                conninfo_of(self.url), autocommit=True, options=self._session_options
+            )
+            _configure(driver)
+            driver.execute("SET synchronous_commit = off")
+        except psycopg.Error as error:
+            raise from_postgresql(error) from error
+        return driver
+
     def submit(self, work: Work[T]) -> Future[T]:
         """Do `work` on one of a few threads."""
         self._refuse_if_closed()
@@ -100,6 +129,8 @@ class PostgresqlDatabase(Database):
         self._is_closed = True
         self._threads.shutdown(wait=True)
         self._pool.close()
+        if self._aside is not None:
+            self._aside.close()
 
     def _transact(self, work: Work[T], begin: bytes) -> T:
         if getattr(self._local, "is_writing", False):

@@ -238,6 +238,16 @@ recycle_bin = sa.Table(
     sqlite_with_rowid=False,
 )
 
+# The next automatic number of a field, by what is written around the number.
+counter = sa.Table(
+    "paas_counter",
+    metadata,
+    sa.Column("field_uid", IDENTIFIER, primary_key=True),
+    sa.Column("scope", sa.Text, primary_key=True),
+    sa.Column("next", sa.BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 approval_instance = sa.Table(
     "paas_approval_instance",
     metadata,

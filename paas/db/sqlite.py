@@ -12,7 +12,7 @@ import threading
 import weakref
 from collections.abc import Sequence
 from concurrent.futures import Future
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
@@ -68,6 +68,10 @@ class SqliteDatabase(Database):
         except AttributeError:
             reader = self._open_reader()
         return reader.snapshot() if snapshot else reader
+
+    def aside(self, connection: Connection) -> AbstractContextManager[Connection]:
+        """Lend the unit's own connection: nobody else writes."""
+        return nullcontext(connection)
 
     def submit(self, work: Work[T]) -> Future[T]:
         """Queue `work` for the writer thread."""

@@ -8,8 +8,10 @@ from fastapi import APIRouter, Response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from metadata import Change, DefinitionUnknown, Published, PublishPlan, document_of
-from paas.http.dependency import ExactJSON, TheAdministratorCall
+from paas.http.dependency import Call, ExactJSON, TheAdministratorCall
+from paas.http.routes.jobs import job_object
 from paas.http.text import encodable
+from runtime import NewJob, numbering, replacement
 
 router = APIRouter(prefix="/api/v1/metadata", tags=["metadata"])
 
@@ -51,6 +53,47 @@ def publish(body: Changes, call: TheAdministratorCall) -> Response:
     """Publish the changes in one transaction."""
     published = call.services.publish(call.context, body.as_changes())
     return ExactJSON({"revision": published.revision, **_planned(published)})
+
+
+class Replacement(BaseModel):
+    """A choice of a picklist, and the one that records get instead; null empties them."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    object: Annotated[str, Field(max_length=63), AfterValidator(encodable)]
+    field: Annotated[str, Field(max_length=63), AfterValidator(encodable)]
+    old: Annotated[str, Field(min_length=1, max_length=255), AfterValidator(encodable)]
+    new: Annotated[str, Field(max_length=255), AfterValidator(encodable)] | None = None
+
+
+class Numbering(BaseModel):
+    """A field with automatic numbers whose records have none yet."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    object: Annotated[str, Field(max_length=63), AfterValidator(encodable)]
+    field: Annotated[str, Field(max_length=63), AfterValidator(encodable)]
+
+
+@router.post("/replace-value", status_code=202)
+def replace_value(body: Replacement, call: TheAdministratorCall) -> Response:
+    """Have a choice replaced in every record, as a job."""
+    new = replacement(
+        call.snapshot, object_name=body.object, field_name=body.field, old=body.old, new=body.new
+    )
+    return _enqueued(call, new)
+
+
+@router.post("/number-records", status_code=202)
+def number_records(body: Numbering, call: TheAdministratorCall) -> Response:
+    """Have the records numbered that have no automatic number yet, oldest first, as a job."""
+    return _enqueued(call, numbering(call.snapshot, object_name=body.object, field_name=body.field))
+
+
+def _enqueued(call: Call, new: NewJob) -> Response:
+    job = call.services.jobs.enqueue(call.context, new)
+    headers = {"location": f"/api/v1/jobs/{job.id}"}
+    return ExactJSON(job_object(call, job), status_code=202, headers=headers)
 
 
 @router.get("/{kind}")

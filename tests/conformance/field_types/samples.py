@@ -76,9 +76,10 @@ SAMPLES: dict[str, tuple[dict[str, Any], Pairs]] = {
             ),
         ],
     ),
+    "auto_number": ({"pattern": "N{YYYY}-{000}"}, []),
     "lookup": ({"to": "account"}, []),
     "user": ({}, []),
     "department": ({}, []),
     "formula": ({"formula": "1", "result": "integer"}, []),
 }
-"""Values of lookups are ids, which a test has to make; formula fields take none."""
+"""Values of lookups are ids, which a test has to make; formula fields and numbers take none."""

@@ -14,7 +14,10 @@ from tests.unit.metadata.test_field_types import TAKEN, made
 from tests.unit.metadata.world import KINDS, TYPES
 
 MOST_MEMBERS = 8
-SAMPLES = {each[0]: each[1] for each in TAKEN} | {"formula": {"formula": "1", "result": "integer"}}
+SAMPLES = {each[0]: each[1] for each in TAKEN} | {
+    "formula": {"formula": "1", "result": "integer"},
+    "auto_number": {"pattern": "{000}"},
+}
 
 
 OFFERED = [each for each in TYPES.values() if each.name not in SYSTEM_TYPES]

@@ -193,6 +193,7 @@ REFUSED = [
     ("lookup", {"to": "account"}, "123", "field.invalid_reference"),
     ("lookup", {"to": "account"}, {"id": ID}, "field.type_mismatch"),
     ("formula", {"formula": "1", "result": "integer"}, 1, "field.read_only"),
+    ("auto_number", {"pattern": "{0}"}, 1, "field.type_mismatch"),
 ]
 
 
