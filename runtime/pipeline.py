@@ -18,12 +18,12 @@ from runtime.along import reported, write_along
 from runtime.check import check_offered, check_required
 from runtime.command import MAX_ROWS, SKIP_PERMISSION, Outcome, WriteCommand
 from runtime.conflict import explain_stale
+from runtime.counting import give_numbers
 from runtime.default import complete_changed, complete_new, touch
 from runtime.deletion import hold, let_go
 from runtime.draft import KEPT_BY_ENGINE, Batch, Changes, Draft, ids_of
 from runtime.key import Keyed, resolve_keyed
 from runtime.life import LifeChange, change_life
-from runtime.numbering import give_numbers
 from runtime.plan import WritePlan, write_plan
 from runtime.problem import (
     ID_INVALID,

@@ -16,8 +16,8 @@ from metadata import JOINER, FieldModel, ObjectModel, Snapshot, Storage
 from paas.db import Statement
 from paas.kernel import Violation
 from runtime.command import WriteCommand
+from runtime.counting import day_of, numbers_of
 from runtime.jobs import JobKind, JobRun, NewJob, Step
-from runtime.numbering import day_of, numbers_of
 from runtime.pipeline import run_unruled
 from runtime.problem import CHOICE_UNKNOWN, FIELD_UNKNOWN, NOT_NUMBERED, UpkeepInvalid
 from runtime.sql.fitting import holding, unnumbered
