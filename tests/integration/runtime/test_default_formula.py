@@ -86,7 +86,8 @@ def test_the_number_of_statements_does_not_depend_on_the_rows(deals: World, rows
 
     me = deals.as_("管理员")
     deals.records.begin(me, act)
-    assert deals.records.begin(me, act) <= 4
+    # savepoint and its release, records, events, search tokens
+    assert deals.records.begin(me, act) <= 5
 
 
 @pytest.mark.parametrize(
