@@ -65,12 +65,14 @@ class FieldSymbols(Mapping[str, formula.FieldSymbol]):
         made = self._made.get(name)
         if made is None:
             made = self._made[name] = field_symbol(field)
-        if field.definition.formula is None or field.column is not None:
-            return made  # a stored formula is read where it is kept
+        if field.definition.formula is None:
+            return made
         try:
-            return replace(made, formula=self._formula_of(field))
+            compiled = self._formula_of(field)
         except formula.FormulaProblem:
             return made
+        # A stored formula is read where it is kept, but takes part in circles like any other.
+        return made if field.column is not None else replace(made, formula=compiled)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._fields)

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from graphlib import TopologicalSorter
 from typing import Any
 
 from formula import Formula
@@ -121,15 +122,14 @@ def derived_plan(snapshot: Snapshot, model: ObjectModel, dialect: str) -> Derive
     )
 
 
-def _in_order(fields: list[tuple[FieldModel, Formula]]) -> Iterator[tuple[FieldModel, Formula]]:
-    """Yield formulas after those they read; there are no circles."""
-    waiting = {field.name: (field, formula) for field, formula in fields}
-    while waiting:
-        for name, (field, formula) in list(waiting.items()):
-            others = waiting.keys() - {name}
-            if all(path[0] not in others for path in formula.reads):
-                yield field, formula
-                del waiting[name]
+def _in_order(fields: list[tuple[FieldModel, Formula]]) -> list[tuple[FieldModel, Formula]]:
+    """Return formulas after those they read; a publish refuses circles."""
+    known = {field.name: (field, formula) for field, formula in fields}
+    reads = {
+        name: known.keys() & {path[0] for path in formula.reads}
+        for name, (_field, formula) in known.items()
+    }
+    return [known[name] for name in TopologicalSorter(reads).static_order()]
 
 
 def _upward(snapshot: Snapshot, model: ObjectModel) -> Iterator[_Upward]:

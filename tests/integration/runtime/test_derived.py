@@ -77,6 +77,20 @@ def test_the_writer_of_the_parent_gets_back_what_was_computed(kept: World) -> No
     assert (outcome.record["isBig"], outcome.record["people"]) == (True, 0)
 
 
+def test_formulas_that_build_on_one_another_are_computed_in_turn(world: World) -> None:
+    """Whatever order they were described in."""
+    plain = {"result": "integer", "scale": None, "precision": None}
+    world.publish(
+        stored("third", "second + 1", **plain),
+        stored("second", "first * 2", **plain),
+        stored("first", "staff + 1", **plain),
+    )
+    account = world.create("account", **valid(staff=4))
+    assert shown(world, account, "first", "second", "third") == [5, 10, 11]
+    world.change("account", account, staff=0)
+    assert shown(world, account, "first", "second", "third") == [1, 2, 3]
+
+
 def test_nobody_writes_what_is_computed(kept: World) -> None:
     with pytest.raises(RecordInvalid) as refused:
         kept.create("account", **valid(total=5))

@@ -82,6 +82,23 @@ REFUSED: list[tuple[str, list[Change], list[tuple[str, str | None]]]] = [
         ],
     ),
     (
+        "stored formulas in a circle, also through child records and back",
+        [
+            field("x", "formula", result="integer", stored=True, formula="y + 1"),
+            field("y", "formula", result="integer", stored=True, formula="x + 1"),
+            field("n", "formula", result="integer", stored=True, formula="COUNT(account, n > 1)"),
+            field(
+                "m",
+                "formula",
+                result="integer",
+                stored=True,
+                formula="COUNT(account, parentId.limit > 1)",
+            ),
+            field("limit", "formula", result="integer", stored=True, formula="m * 2"),
+        ],
+        [("metadata.formula_cycle", f"/changes/{index}/document/formula") for index in range(5)],
+    ),
+    (
         "attribute of another type",
         [field("x", "boolean", length=3)],
         [("metadata.attribute_unused", "/changes/0/document/length")],
