@@ -79,7 +79,7 @@ def test_the_writer_of_the_parent_gets_back_what_was_computed(kept: World) -> No
 
 def test_formulas_that_build_on_one_another_are_computed_in_turn(world: World) -> None:
     """Whatever order they were described in."""
-    plain = {"result": "integer", "scale": None, "precision": None}
+    plain: dict[str, Any] = {"result": "integer", "scale": None, "precision": None}
     world.publish(
         stored("third", "second + 1", **plain),
         stored("second", "first * 2", **plain),
